@@ -1,0 +1,162 @@
+package bigin
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+const (
+	accountsTimeout = 15 * time.Second // of one request to the accounts server
+	maxAuthAnswer   = 64 << 10         // bytes
+
+	authPath        = "/oauth/v2/auth"
+	tokenPath       = "/oauth/v2/token"
+	revokePath      = "/oauth/v2/token/revoke"
+	deviceCodePath  = "/oauth/v3/device/code"
+	deviceTokenPath = "/oauth/v3/device/token"
+)
+
+// accounts talks to one of Zoho's accounts servers.
+type accounts struct {
+	hc   *http.Client
+	url  string // without a slash at the end
+	host string
+}
+
+// newAccounts returns ErrInsecureURL if secrets must not travel to that URL.
+func newAccounts(hc *http.Client, accountsURL string) (*accounts, error) {
+	u, err := parseSecureURL(accountsURL)
+	if err != nil {
+		return nil, &AuthError{Op: "reach the accounts server", Err: err}
+	}
+	var c http.Client
+	if hc != nil {
+		c = *hc
+	}
+	if c.Timeout <= 0 {
+		c.Timeout = accountsTimeout
+	}
+	c.Transport = wholeAnswers{c.Transport}
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // it would take the secrets along
+	return &accounts{&c, strings.TrimSuffix(accountsURL, "/"), u.Host}, nil
+}
+
+// config is what x/oauth2 needs to know. Zoho takes the client's key as
+// parameters, and scopes with commas between them.
+func (a *accounts) config(key ClientKey, path string) *oauth2.Config {
+	return &oauth2.Config{
+		ClientID:     key.ID,
+		ClientSecret: key.Secret,
+		Endpoint: oauth2.Endpoint{
+			AuthURL:   a.url + authPath,
+			TokenURL:  a.url + path,
+			AuthStyle: oauth2.AuthStyleInParams,
+		},
+	}
+}
+
+// grant makes one request for a token and translates what comes back.
+func (a *accounts) grant(ctx context.Context, op operation, key ClientKey, path string,
+	ask func(context.Context, *oauth2.Config) (*oauth2.Token, error),
+) (Grant, error) {
+	t, err := ask(context.WithValue(ctx, oauth2.HTTPClient, a.hc), a.config(key, path))
+	if err != nil {
+		return Grant{}, a.translate(op, err)
+	}
+	domain, _ := t.Extra("api_domain").(string)
+	domain = strings.TrimSuffix(domain, "/")
+	if dc, ok := DataCenterOfAccounts(a.url); ok && domain == "" {
+		domain = dc.APIURL
+	}
+	if domain != "" {
+		if _, err := parseSecureURL(domain); err != nil {
+			return Grant{}, &AuthError{Op: op.name + " at " + a.host, Hint: "the api_domain that came with it is not safe", Err: err}
+		}
+	}
+	now := time.Now()
+	end := t.Expiry
+	if most := now.Add(tokenLife); end.IsZero() || end.After(most) {
+		end = most
+	}
+	return Grant{t.RefreshToken, Token{t.AccessToken, domain, end.Round(0)}}, nil
+}
+
+// translate makes an error without secrets of one that may print them.
+func (a *accounts) translate(op operation, err error) error {
+	var answer *oauth2.RetrieveError
+	var failed *url.Error
+	switch {
+	case errors.As(err, &answer):
+		return op.failure(a.host, answer.Response.StatusCode, answer.ErrorCode)
+	case errors.As(err, &failed):
+		return &AuthError{Op: op.name + " at " + a.host, Err: newNetworkError(err)}
+	}
+	return &AuthError{Op: op.name + " at " + a.host, Err: ErrProtocol} // 200, but no token in it
+}
+
+// post sends a form and reads the answer into out. It is for what x/oauth2
+// has no call for.
+func (a *accounts) post(ctx context.Context, op operation, path string, query, form url.Values, out any) error {
+	target := a.url + path
+	if query != nil {
+		target += "?" + query.Encode()
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, strings.NewReader(form.Encode()))
+	if err != nil {
+		return &AuthError{Op: op.name + " at " + a.host, Err: ErrProtocol}
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	res, err := a.hc.Do(req)
+	if err != nil {
+		return a.translate(op, err)
+	}
+	defer res.Body.Close()
+	body, _ := io.ReadAll(res.Body) // from memory
+	var failed struct{ Error string }
+	err = json.Unmarshal(body, &failed)
+	if res.StatusCode != http.StatusOK || failed.Error != "" {
+		return op.failure(a.host, res.StatusCode, failed.Error)
+	}
+	if out != nil {
+		if err == nil {
+			err = json.Unmarshal(body, out)
+		}
+		if err != nil {
+			return &AuthError{Op: op.name + " at " + a.host, Err: ErrProtocol}
+		}
+	}
+	return nil
+}
+
+// wholeAnswers reads an answer to its end before it returns it, so that a cut
+// connection is an error of the request, and calls it JSON, which it is
+// whatever its Content-Type says.
+type wholeAnswers struct{ base http.RoundTripper }
+
+func (w wholeAnswers) RoundTrip(req *http.Request) (*http.Response, error) {
+	base := w.base
+	if base == nil {
+		base = http.DefaultTransport
+	}
+	res, err := base.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxAuthAnswer))
+	if err != nil {
+		return nil, err
+	}
+	res.Body = io.NopCloser(bytes.NewReader(body))
+	res.Header.Set("Content-Type", "application/json")
+	return res, nil
+}

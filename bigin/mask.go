@@ -1,0 +1,26 @@
+package bigin
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
+
+// The types that hold secrets answer every way of printing with the same
+// words, which hold none: each has the methods String, Format (all verbs of
+// fmt, %#v too), LogValue (slog) and MarshalText (JSON, TOML, XML), made of
+// these helpers.
+
+func writeMasked(f fmt.State, s string) { _, _ = io.WriteString(f, s) }
+
+func logMasked(s string) slog.Value { return slog.StringValue(s) }
+
+// hostOf returns the host of a URL for a message, without the rest of it,
+// which may hold secrets.
+func hostOf(rawURL string) string {
+	u, err := parseURL(rawURL)
+	if err != nil || u.Host == "" {
+		return "no host"
+	}
+	return u.Host
+}

@@ -1,0 +1,123 @@
+package bigin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"golang.org/x/oauth2"
+)
+
+const (
+	refusedHold = 5 * time.Minute  // after ErrRefused
+	grantsHold  = 15 * time.Minute // after ErrManyGrants; asking earlier lengthens Zoho's penalty
+	lockWait    = 20 * time.Second // for another process that refreshes
+	tokenTries  = 3                // of one refresh, when the network or the server fails
+)
+
+// renew finds a live token in the file or has Zoho make one.
+func (s *TokenSource) renew(ctx context.Context) (heldToken, error) {
+	c, err := s.credentials()
+	if err != nil {
+		return heldToken{}, fmt.Errorf("get an access token: %w", err)
+	}
+	mark := c.fingerprint()
+	if h, ok := s.stored(mark); ok {
+		return h, nil
+	}
+	if err := s.heldOff(mark); err != nil {
+		return heldToken{}, err
+	}
+	unlock := s.lock(ctx)
+	defer unlock()
+	if h, ok := s.stored(mark); ok { // another process was faster
+		return h, nil
+	}
+	h, err := refresh(ctx, s.opts.HTTP, c)
+	s.settle(mark, err)
+	if err != nil {
+		return heldToken{}, err
+	}
+	s.opts.Log.Info("access token made", "api", h.APIDomain, "expires", h.Expiry)
+	s.store(h)
+	return h, nil
+}
+
+func (s *TokenSource) credentials() (Credentials, error) {
+	if s.opts.Credentials == nil {
+		return Credentials{}, ErrNoCredentials
+	}
+	c, err := s.opts.Credentials()
+	if err != nil {
+		return Credentials{}, err
+	}
+	return c, c.Validate()
+}
+
+// heldOff returns an error while Zoho must not be asked with the credentials
+// of that mark.
+func (s *TokenSource) heldOff(mark string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.hold.over(mark) {
+		return s.hold.err
+	}
+	if last := s.rejects.last; last != nil && last.mark == mark && !s.rejects.mayReplace() {
+		return &AuthError{
+			Op:   "replace a refused access token",
+			Code: string(InvalidToken),
+			Hint: "Bigin refuses even new access tokens; see that the client and the account belong to the same data center",
+			Err:  ErrRefused,
+		}
+	}
+	return nil
+}
+
+// settle notes what Zoho answered to a refresh.
+func (s *TokenSource) settle(mark string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hold = hold{}
+	switch {
+	case err == nil:
+		s.rejects.settle(true)
+	case errors.Is(err, ErrManyGrants):
+		s.hold = hold{mark: mark, err: err, since: time.Now(), time: grantsHold}
+	case errors.Is(err, ErrRefused):
+		s.hold = hold{mark: mark, err: err, since: time.Now(), time: refusedHold}
+	}
+}
+
+// refresh has Zoho make an access token, and tries again when the network or
+// the server fails.
+//
+// https://www.bigin.com/developer/docs/apis/v2/refresh.html
+func refresh(ctx context.Context, hc *http.Client, c Credentials) (heldToken, error) {
+	a, err := newAccounts(hc, c.AccountsURL)
+	if err != nil {
+		return heldToken{}, err
+	}
+	op := operation{"refresh the access token",
+		"the refresh token was revoked, or belongs to another client or data center; sign in again"}
+	waits := backoff.NewExponentialBackOff()
+	waits.InitialInterval = 300 * time.Millisecond
+	waits.MaxInterval = 3 * time.Second
+	var last error // what the server did, not that the time was up
+	grant, err := backoff.Retry(ctx, func() (Grant, error) {
+		var g Grant
+		g, last = a.grant(ctx, op, c.key(), tokenPath, func(ctx context.Context, cfg *oauth2.Config) (*oauth2.Token, error) {
+			return cfg.TokenSource(ctx, &oauth2.Token{RefreshToken: c.RefreshToken}).Token()
+		})
+		if last != nil && !retriable(last) {
+			return g, backoff.Permanent(last)
+		}
+		return g, last
+	}, backoff.WithBackOff(waits), backoff.WithMaxTries(tokenTries), backoff.WithMaxElapsedTime(0))
+	if err != nil {
+		return heldToken{}, last
+	}
+	return heldToken{Token: grant.Token, made: time.Now().Round(0), mark: c.fingerprint()}, nil
+}
