@@ -1,0 +1,99 @@
+package bigintest
+
+import (
+	"net/http"
+	"time"
+)
+
+// Behaviour says how the Server answers where Zoho's pages leave it open, and
+// which limits it has. The zero value is the likeliest answer and no limits but
+// those that every organisation has.
+type Behaviour struct {
+	MissingPhoto204  bool // the photo of an unknown record answers 204 instead of 400 INVALID_DATA
+	MissingRecord400 bool // an unknown record answers 400 INVALID_DATA instead of 204
+
+	Chunked     bool   // photos come without Content-Length
+	ContentType string // of photos; "" is the true type of the image
+
+	UploadKeepsModifiedTime bool // a new photo does not change Modified_Time
+	UploadKeepsImage        bool // a new photo does not change Record_Image
+	VolatileImage           bool // Record_Image is another string at each call
+	Conditional             bool // honours If-Modified-Since with 304
+
+	TokenCap    int           // records that page_token reaches; 0 is 100,000
+	Concurrency int           // API calls at once, beyond them 429; 0 is no limit
+	Credits     int           // API calls in 24 hours, beyond them 429; 0 is no limit
+	RetryAfter  time.Duration // sent with 429, in whole seconds rounded up; 0 sends none
+
+	Latency     time.Duration // before each API answer
+	PageLatency time.Duration // before each list page; 0 is Latency
+	Bandwidth   int           // bytes a second of each photo; 0 is no limit
+
+	// Scopes are what the grant covers, except for grants that were asked for
+	// on the consent page: those cover what was asked. nil is read of the three
+	// modules.
+	Scopes []string
+
+	NoGrantLimit    bool          // lifts "10 access tokens in 10 minutes" and "15 alive"
+	GrantsDenied200 bool          // "Access Denied" comes with HTTP 200 instead of 400
+	TokenLife       time.Duration // of access tokens; 0 is one hour
+	APIDomain       string        // api_domain of token answers; "" is this server
+
+	ClientID     string // "" is DefaultClientID
+	ClientSecret string // "" is DefaultClientSecret
+	RefreshToken string // "" is DefaultRefreshToken
+
+	Location       string // the data center that the consent redirect names; "" is "us"
+	AccountsServer string // the server that it names; "" is this server
+
+	DeviceInterval time.Duration // between polls of the device flow; 0 is 5 seconds
+	DeviceOtherDC  string        // the first poll after consent answers other_dc with this user_location
+}
+
+// Credentials that a Server accepts unless its Behaviour names others.
+const (
+	DefaultClientID     = "1000.BIGINTEST0CLIENT0ID0000000000000"
+	DefaultClientSecret = "b16e7e57c1e57c0ffee0000000000000000000c0de"
+	DefaultRefreshToken = "1000.b16e7e57b16e7e57b16e7e57b16e7e57.0123456789abcdef0123456789abcdef"
+)
+
+// readAll is what Scopes nil means.
+var readAll = []string{
+	"ZohoBigin.modules.contacts.READ",
+	"ZohoBigin.modules.accounts.READ",
+	"ZohoBigin.modules.products.READ",
+}
+
+func (b *Behaviour) clientID() string         { return or(b.ClientID, DefaultClientID) }
+func (b *Behaviour) clientSecret() string     { return or(b.ClientSecret, DefaultClientSecret) }
+func (b *Behaviour) refreshToken() string     { return or(b.RefreshToken, DefaultRefreshToken) }
+func (b *Behaviour) location() string         { return or(b.Location, "us") }
+func (b *Behaviour) tokenCap() int            { return or(b.TokenCap, 100_000) }
+func (b *Behaviour) life() time.Duration      { return or(b.TokenLife, time.Hour) }
+func (b *Behaviour) pollEvery() time.Duration { return or(b.DeviceInterval, 5*time.Second) }
+
+func (b *Behaviour) apiDomain(r *http.Request) string      { return or(b.APIDomain, origin(r)) }
+func (b *Behaviour) accountsServer(r *http.Request) string { return or(b.AccountsServer, origin(r)) }
+
+func (b *Behaviour) latency(k Kind) time.Duration {
+	if k == KindList {
+		return or(b.PageLatency, b.Latency)
+	}
+	return b.Latency
+}
+
+func or[T comparable](v, fallback T) T {
+	var zero T
+	if v == zero {
+		return fallback
+	}
+	return v
+}
+
+// origin is the scheme and host under which the request reached the Server.
+func origin(r *http.Request) string {
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}

@@ -1,0 +1,137 @@
+package bigintest
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// send writes the answer as the Behaviour and the Fault want it.
+func (c *call) send(w http.ResponseWriter, a answer) {
+	c.note(a.status)
+	body := a.body
+	c.header(w.Header(), a)
+	if n := c.fault.Length; n > 0 {
+		w.Header().Set("Content-Length", strconv.FormatInt(n, 10))
+		body = body[:min(int64(len(body)), n)]
+	}
+	if len(body) == 0 && c.fault.Length == 0 {
+		c.end(true)
+		w.WriteHeader(a.status)
+		return
+	}
+	w.WriteHeader(a.status)
+	if a.photo && c.b.Chunked {
+		flush(w) // else a short body would get a Content-Length after all
+	}
+	rate := 0
+	if a.photo {
+		rate = c.b.Bandwidth
+	}
+	switch f := c.fault; {
+	case f.CutAfter > 0:
+		c.write(w, body[:min(f.CutAfter, len(body))], rate)
+		flush(w)
+		abort()
+	case f.StallAfter > 0:
+		c.write(w, body[:min(f.StallAfter, len(body))], rate)
+		flush(w)
+		c.stall()
+	case f.Length > int64(len(body)):
+		c.write(w, body, rate)
+		flush(w)
+		abort()
+	}
+	last := len(body) - 1
+	if !c.write(w, body[:last], rate) {
+		return
+	}
+	c.end(true)
+	if _, err := w.Write(body[last:]); err != nil {
+		c.s.mu.Lock()
+		c.entry.Done = false
+		c.s.mu.Unlock()
+	}
+}
+
+// note puts the status into the log, before the client can know of it.
+func (c *call) note(status int) {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	c.entry.Status = status
+	if status == http.StatusTooManyRequests {
+		c.s.log.refused++
+	}
+}
+
+func (c *call) header(h http.Header, a answer) {
+	h.Set("Cache-Control", "no-store, no-cache, must-revalidate, private")
+	for name, v := range map[string]string{
+		"Content-Type":            a.contentType,
+		"Content-Disposition":     a.disposition,
+		"Location":                a.location,
+		"X-API-CREDITS-REMAINING": c.credits,
+	} {
+		if v != "" {
+			h.Set(name, v)
+		}
+	}
+	if d := max(a.retryAfter, c.fault.RetryAfter); d > 0 {
+		h.Set("Retry-After", strconv.Itoa(int((d+time.Second-1)/time.Second)))
+	}
+	if a.status != http.StatusNoContent && a.status != http.StatusNotModified && !(a.photo && c.b.Chunked) {
+		h.Set("Content-Length", strconv.Itoa(len(a.body)))
+	}
+}
+
+// write sends p at rate bytes a second, 0 being at once. It reports whether the
+// client took all of it.
+func (c *call) write(w http.ResponseWriter, p []byte, rate int) bool {
+	if rate <= 0 {
+		_, err := w.Write(p)
+		return err == nil
+	}
+	start, sent := time.Now(), 0
+	for piece := max(1, rate/50); len(p) > 0; {
+		n := min(piece, len(p))
+		due := start.Add(time.Duration(float64(sent+n) / float64(rate) * float64(time.Second)))
+		c.wait(time.Until(due))
+		if _, err := w.Write(p[:n]); err != nil {
+			return false
+		}
+		flush(w)
+		p, sent = p[n:], sent+n
+	}
+	return true
+}
+
+// wait lets the time pass. It ends early when the faults are cleared, and the
+// call ends when the client goes away.
+func (c *call) wait(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-c.release:
+	case <-c.r.Context().Done():
+		abort()
+	}
+}
+
+// stall never goes on: it ends the call when the client goes away or the
+// faults are cleared.
+func (c *call) stall() {
+	select {
+	case <-c.release:
+	case <-c.r.Context().Done():
+	}
+	abort()
+}
+
+// abort closes the connection, in the way that net/http provides for.
+func abort() { panic(http.ErrAbortHandler) }
+
+func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
