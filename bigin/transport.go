@@ -12,7 +12,7 @@ import (
 
 const (
 	maxRedirects = 5
-	maxRefusal = 64 << 10 // bytes of a 401 that are looked at
+	maxRefusal   = 64 << 10 // bytes of a 401 that are looked at
 )
 
 // Transport puts the access token on requests, as Zoho wants it whatever the
