@@ -1,0 +1,87 @@
+package bigin
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// maxJSON bounds the body of a listing: 200 records with a few fields are some
+// 100 kB.
+const maxJSON = 16 << 20
+
+// maxErrorBody bounds what is read of an error answer.
+const maxErrorBody = 64 << 10
+
+// answer is a response of the API while its body is being read.
+type answer struct {
+	status int
+	length int64 // -1 when the server did not say
+	body   io.Reader
+}
+
+// json returns the whole body. It is cut when the server closes early.
+func (a *answer) json() ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(a.body, maxJSON))
+	if err != nil {
+		return nil, cut(err)
+	}
+	return b, nil
+}
+
+// apiError reads an answer that is not a success.
+func (a *answer) apiError(h http.Header) *Error {
+	b, _ := io.ReadAll(io.LimitReader(a.body, maxErrorBody)) // what came may do
+	e := parseError(a.status, b)
+	e.RetryAfter = retryAfter(h.Get("Retry-After"))
+	return e
+}
+
+// parseError reads the body of an error answer:
+// {"code":"NO_PERMISSION","details":{},"message":"…","status":"error"}. A body
+// of any other kind leaves the code to be told from the status.
+func parseError(status int, body []byte) *Error {
+	var in struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}
+	e := &Error{Status: status}
+	if json.Unmarshal(body, &in) == nil && in.Code != "" {
+		e.Code, e.Message = Code(clip(in.Code, 64)), clip(in.Message, 200)
+	} else if status == http.StatusTooManyRequests {
+		e.Code = TooManyRequests
+	}
+	return e
+}
+
+// clip keeps foreign text short enough for a log line.
+func clip(s string, n int) string {
+	if len(s) > n {
+		s = s[:n] + "…"
+	}
+	q := strconv.Quote(s)
+	return q[1 : len(q)-1]
+}
+
+// retryAfter reads the header of that name: seconds or a date.
+func retryAfter(v string) time.Duration {
+	if s, err := strconv.Atoi(v); err == nil && s > 0 {
+		return time.Duration(s) * time.Second
+	}
+	if t, err := http.ParseTime(v); err == nil {
+		return max(0, time.Until(t))
+	}
+	return 0
+}
+
+// cut names a body that ended before its time.
+func cut(err error) error {
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("%w: %w", ErrCutShort, err)
+}

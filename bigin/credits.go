@@ -1,0 +1,57 @@
+package bigin
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// creditsHeader says how many calls the organisation has left for the day. It
+// comes only once half of them are used.
+const creditsHeader = "X-API-CREDITS-REMAINING"
+
+// creditsBelieved is how long the figure counts. Credits come back over the
+// day, and only a call can tell.
+const creditsBelieved = time.Hour
+
+// credits remembers how many calls are left. The zero value knows nothing.
+type credits struct {
+	reserve int
+
+	mu   sync.Mutex
+	left int
+	asOf time.Time // zero when never told
+}
+
+// check returns ErrReserve when the next call would eat into the reserve.
+func (c *credits) check() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.reserve > 0 && c.left <= c.reserve && time.Since(c.asOf) < creditsBelieved {
+		return fmt.Errorf("%d API credits remain and %d are reserved: %w", c.left, c.reserve, ErrReserve)
+	}
+	return nil
+}
+
+// remaining is the last figure, or -1.
+func (c *credits) remaining() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.asOf.IsZero() {
+		return -1
+	}
+	return c.left
+}
+
+// noteCredits takes the figure from an answer that has one.
+func (l *limiter) noteCredits(h http.Header) {
+	n, err := strconv.Atoi(h.Get(creditsHeader))
+	if err != nil {
+		return
+	}
+	l.credits.mu.Lock()
+	defer l.credits.mu.Unlock()
+	l.credits.left, l.credits.asOf = n, time.Now()
+}

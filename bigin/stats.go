@@ -1,0 +1,41 @@
+package bigin
+
+import "sync/atomic"
+
+// CallKind says what a call asks for. Each call costs one credit.
+type CallKind int
+
+// The kinds of calls.
+const (
+	PhotoCall CallKind = iota
+	ListCall
+	RecordCall
+	callKinds
+)
+
+// counter counts calls by kind.
+type counter [callKinds]atomic.Int64
+
+func (c *counter) add(k CallKind) { c[k].Add(1) }
+
+// Stats is what a client has done since it was made.
+type Stats struct {
+	PhotoCalls  int64 `json:"photo_calls"`
+	ListCalls   int64 `json:"list_calls"`
+	RecordCalls int64 `json:"record_calls"`
+	Throttled   int64 `json:"throttled"` // calls answered 429
+
+	Concurrency int `json:"concurrency"` // calls allowed at once at present
+	InFlight    int `json:"in_flight"`
+	Waiting     int `json:"waiting"`           // calls that wait for their turn
+	Credits     int `json:"credits_remaining"` // as Bigin last said; -1 when it did not
+}
+
+// Stats returns the counts of this moment. It makes no call.
+func (c *Client) Stats() Stats {
+	s := c.limit.stats()
+	s.PhotoCalls = c.calls[PhotoCall].Load()
+	s.ListCalls = c.calls[ListCall].Load()
+	s.RecordCalls = c.calls[RecordCall].Load()
+	return s
+}

@@ -1,0 +1,285 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// Source is where a Cache gets what it has not. A *bigin.Client is one.
+type Source interface {
+	Photo(ctx context.Context, m bigin.Module, id bigin.RecordID) (*bigin.Photo, error)
+	Record(ctx context.Context, m bigin.Module, id bigin.RecordID) (bigin.Record, error)
+	Records(ctx context.Context, m bigin.Module, token string) (bigin.Page, error)
+}
+
+// Options say how long and how much a Cache keeps. Source is required; of the
+// rest the zero value keeps nothing longer than it is in use.
+type Options struct {
+	Source       Source
+	AttrTTL      time.Duration // records and listings
+	NegativeTTL  time.Duration // what is not there or not allowed
+	ContentTTL   time.Duration // photos
+	StaleIfError time.Duration // photos past their time, when Bigin cannot be reached
+	Size         int64         // bytes of photos
+	Ahead        int           // photos fetched ahead at once; 0 turns it off
+	Timeout      time.Duration // of each load
+	Log          *slog.Logger  // nil discards
+}
+
+// A Cache remembers an account. It is safe for concurrent use.
+type Cache struct {
+	o        Options
+	photos   *store[*content]
+	records  *store[bigin.Record]
+	listings *store[*listing]
+	missing  *store[missing]
+
+	photoLoads  *flights[*bigin.Photo]
+	recordLoads *flights[bigin.Record]
+
+	opening sync.Mutex // one new listing at a time
+	walks   walks
+	counts  counts
+	ctx     context.Context // of all loads
+	cancel  context.CancelFunc
+}
+
+// content is a photo in the cache.
+type content struct {
+	photo *bigin.Photo
+	ahead atomic.Bool // fetched ahead, and nobody asked for it yet
+}
+
+// missing says that something is definitely not to be had.
+type missing struct {
+	err error
+	at  time.Time
+}
+
+// reuse is how long a photo past its time may still serve the file that was
+// opened with it.
+const reuse = time.Minute
+
+// New returns an empty cache. Close it.
+func New(o Options) *Cache {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	c := &Cache{o: o}
+	c.ctx, c.cancel = context.WithCancel(context.Background())
+	c.photos = newStore(o.Size, c.dropped)
+	c.records = newStore[bigin.Record](0, nil)
+	c.listings = newStore[*listing](0, nil)
+	c.missing = newStore[missing](0, nil)
+	c.photoLoads = newFlights[*bigin.Photo](c.ctx, o.Timeout)
+	c.recordLoads = newFlights[bigin.Record](c.ctx, o.Timeout)
+	return c
+}
+
+// Close ends the loads under way.
+func (c *Cache) Close() { c.cancel() }
+
+// Photo returns the photo of a record as soon as its size is known. Errors are
+// those of the source; where there is no photo, bigin.ErrNoPhoto.
+func (c *Cache) Photo(ctx context.Context, m bigin.Module, id bigin.RecordID) (*bigin.Photo, error) {
+	key := key(m, id)
+	if p, ok := c.photo(key, nil); ok {
+		c.counts.hits.Add(1)
+		c.readAhead(m, id)
+		return p, nil
+	}
+	if err := c.absent(m, id); err != nil {
+		return nil, err
+	}
+	c.counts.misses.Add(1)
+	c.readAhead(m, id)
+	p, err := c.photoLoads.do(ctx, key, c.loadPhoto(m, id, false))
+	if err == nil {
+		if e, _, ok := c.photos.get(key); ok {
+			c.demanded(e)
+		}
+	} else if stale, ok := c.stale(key, err); ok {
+		return stale, nil
+	}
+	return p, err
+}
+
+// PhotoOf is Photo for a caller that has seen the version v and is content
+// with it, however old.
+func (c *Cache) PhotoOf(ctx context.Context, m bigin.Module, id bigin.RecordID, v *bigin.Version) (*bigin.Photo, error) {
+	if p, ok := c.photo(key(m, id), v); ok {
+		return p, nil
+	}
+	return c.Photo(ctx, m, id)
+}
+
+// photo returns the photo in the cache if it is fresh, or of version v.
+func (c *Cache) photo(key string, v *bigin.Version) (*bigin.Photo, bool) {
+	e, fresh, ok := c.photos.get(key)
+	if !ok || !fresh && e.photo.Version() != v || e.photo.Err() != nil {
+		return nil, false
+	}
+	c.demanded(e)
+	return e.photo, true
+}
+
+// stale returns a photo past its time, when the reason is that Bigin cannot be
+// reached and the options allow it.
+func (c *Cache) stale(key string, err error) (*bigin.Photo, bool) {
+	e, _, ok := c.photos.get(key)
+	if !ok || definite(err) || e.photo.Err() != nil {
+		return nil, false
+	}
+	return e.photo, time.Since(e.photo.Fetched()) < c.o.ContentTTL+c.o.StaleIfError
+}
+
+// loadPhoto returns a load of the photo that leaves it in the cache; ahead of
+// anyone asking for it, or not.
+func (c *Cache) loadPhoto(m bigin.Module, id bigin.RecordID, ahead bool) func(context.Context) (*bigin.Photo, error) {
+	return func(ctx context.Context) (*bigin.Photo, error) {
+		key := key(m, id)
+		if p, ok := c.photos.fresh(key); ok && p.photo.Err() == nil {
+			return p.photo, nil // came in between the look and the load
+		}
+		p, err := c.o.Source.Photo(ctx, m, id)
+		if err != nil {
+			if definite(err) {
+				c.missing.put(key, missing{err, time.Now()}, 0, c.o.NegativeTTL, 0)
+				c.photos.remove(key)
+			}
+			return nil, err
+		}
+		c.missing.remove(key)
+		e := &content{photo: p}
+		if ahead {
+			e.ahead.Store(true)
+			c.arrived(e)
+		}
+		c.photos.put(key, e, p.Size(), c.o.ContentTTL, max(c.o.StaleIfError, reuse))
+		return p, nil
+	}
+}
+
+// absent returns why there is no photo, as far as that is known without a call.
+func (c *Cache) absent(m bigin.Module, id bigin.RecordID) error {
+	if gone, ok := c.missing.fresh(key(m, id)); ok {
+		return gone.err
+	}
+	if r, ok := c.known(m, id); ok && !r.HasPhoto() {
+		return fmt.Errorf("photo %s: %w", key(m, id), bigin.ErrNoPhoto)
+	}
+	return nil
+}
+
+// Record returns a record. One that no listing or call has shown is asked for
+// its photo first: that is what its reader nearly always wants, and proves the
+// record too. Only when there is no photo, a second call tells the rest.
+func (c *Cache) Record(ctx context.Context, m bigin.Module, id bigin.RecordID) (bigin.Record, error) {
+	if r, ok := c.known(m, id); ok {
+		return c.corrected(m, r), nil
+	}
+	key := key(m, id)
+	if gone, ok := c.missing.fresh(key); ok && !errors.Is(gone.err, bigin.ErrNoPhoto) {
+		return bigin.Record{}, gone.err
+	}
+	hint, listed := c.Hint(m, id)
+	if !listed || hint.HasPhoto() {
+		p, err := c.Photo(ctx, m, id)
+		if err == nil {
+			hint.ID, hint.Image, hint.Fetched = id, max(hint.Image, 1), p.Fetched()
+			return hint, nil
+		}
+		if !errors.Is(err, bigin.ErrNoPhoto) {
+			return bigin.Record{}, err
+		}
+	}
+	return c.recordLoads.do(ctx, key, func(ctx context.Context) (bigin.Record, error) {
+		r, err := c.o.Source.Record(ctx, m, id)
+		switch {
+		case err == nil:
+			c.records.put(key, r, 0, c.o.AttrTTL, 0)
+		case definite(err):
+			c.missing.put(key, missing{err, time.Now()}, 0, c.o.NegativeTTL, 0)
+		}
+		return r, err
+	})
+}
+
+// known returns the record if that needs no call.
+func (c *Cache) known(m bigin.Module, id bigin.RecordID) (bigin.Record, bool) {
+	if l, ok := c.listings.fresh(string(m)); ok {
+		if r, ok := l.find(id); ok {
+			return r, true
+		}
+	}
+	return c.records.fresh(key(m, id))
+}
+
+// corrected returns the record without its photo when that was found missing
+// since.
+func (c *Cache) corrected(m bigin.Module, r bigin.Record) bigin.Record {
+	gone, ok := c.missing.fresh(key(m, r.ID))
+	if ok && errors.Is(gone.err, bigin.ErrNoPhoto) && gone.at.After(r.Fetched) {
+		r.Image = 0
+	}
+	return r
+}
+
+// Hint returns what was last known of a record, which may be out of date.
+func (c *Cache) Hint(m bigin.Module, id bigin.RecordID) (bigin.Record, bool) {
+	if l, _, ok := c.listings.get(string(m)); ok {
+		if r, ok := l.find(id); ok {
+			return r, true
+		}
+	}
+	r, _, ok := c.records.get(key(m, id))
+	return r, ok
+}
+
+// spareListing is how long a listing past its time still tells in which order
+// records stand.
+const spareListing = time.Hour
+
+// Listing returns the records of a module, ascending by id, one for each
+// number from 0 on; after the last comes io.EOF. The function waits for the
+// pages it needs. All that it returns belongs to one listing.
+func (c *Cache) Listing(m bigin.Module) func(ctx context.Context, i int) (bigin.Record, error) {
+	c.opening.Lock()
+	defer c.opening.Unlock()
+	if l, ok := c.listings.fresh(string(m)); ok {
+		return l.at
+	}
+	var l *listing
+	l = newListing(func(ctx context.Context, token string) (bigin.Page, error) {
+		ctx, cancel := context.WithTimeout(c.ctx, c.o.Timeout)
+		defer cancel()
+		return c.o.Source.Records(ctx, m, token)
+	}, func() {
+		c.listings.put(string(m), l, 0, c.o.AttrTTL, spareListing)
+	})
+	c.listings.put(string(m), l, 0, 24*time.Hour, 0) // until it is complete; so long a page token lives
+	return l.at
+}
+
+// definite tells whether Bigin said for certain that a thing is not to be had,
+// so that asking again soon is a waste.
+func definite(err error) bool {
+	for _, target := range []error{
+		bigin.ErrNoPhoto, bigin.ErrNoRecord, bigin.ErrTooLarge, bigin.InvalidData, bigin.InvalidModule,
+		bigin.InvalidURLPattern, bigin.NoPermission, bigin.AuthorizationFailed, bigin.OAuthScopeMismatch,
+	} {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	return false
+}
+
+func key(m bigin.Module, id bigin.RecordID) string { return string(m) + "/" + id.String() }

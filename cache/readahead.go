@@ -1,0 +1,160 @@
+package cache
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// maxWalks is how many walks are told apart. A walk beyond that takes the
+// place of the one that rested longest.
+const maxWalks = 16
+
+// walks are the tools that go from one photo to the next. Only a second photo
+// next to one just asked for makes a walk; "next" skips records without photo.
+type walks struct {
+	mu   sync.Mutex
+	list []*walk // the latest first
+
+	running atomic.Int64 // photos being fetched ahead
+	unread  atomic.Int64 // bytes fetched ahead and not asked for yet
+}
+
+type walk struct {
+	module   bigin.Module
+	at       bigin.RecordID // asked for last
+	frontier bigin.RecordID // fetched ahead up to here; meaningful when dir is not 0
+	dir      int            // 1 forwards, -1 backwards, 0 not known yet
+	window   int            // records to be ahead of at
+}
+
+// readAhead takes note that a photo was asked for, and fetches those that will
+// be next.
+func (c *Cache) readAhead(m bigin.Module, id bigin.RecordID) {
+	if c.o.Ahead == 0 {
+		return
+	}
+	l, _, ok := c.listings.get(string(m))
+	if !ok {
+		return // no listing, no neighbours
+	}
+	c.walks.mu.Lock()
+	defer c.walks.mu.Unlock()
+	if w := c.walks.step(l, m, id, c.o.Ahead); w != nil {
+		c.fetch(l, w)
+	}
+}
+
+// step returns the walk that the record belongs to, moved there, or nil when
+// it begins a new one. The caller holds the lock.
+func (s *walks) step(l *listing, m bigin.Module, id bigin.RecordID, most int) *walk {
+	for i, w := range s.list {
+		if w.module != m || !w.take(l, id, most) {
+			continue
+		}
+		s.list = slices.Insert(slices.Delete(s.list, i, i+1), 0, w)
+		return w
+	}
+	if len(s.list) == maxWalks {
+		s.list = s.list[:maxWalks-1]
+	}
+	s.list = slices.Insert(s.list, 0, &walk{module: m, at: id, frontier: id})
+	return nil
+}
+
+// take moves the walk to the record, if that is where it leads.
+func (w *walk) take(l *listing, id bigin.RecordID, most int) bool {
+	if id == w.at {
+		return true
+	}
+	for _, dir := range []int{1, -1} {
+		if w.dir == -dir || !slices.Equal(l.neighbours(w.at, dir, 1), []bigin.RecordID{id}) {
+			continue
+		}
+		if w.dir == 0 {
+			w.dir, w.frontier = dir, id
+		}
+		w.at, w.window = id, min(max(2, 2*w.window), most)
+		return true
+	}
+	switch {
+	case w.dir == 0:
+		return false
+	case w.before(w.at, id) && !w.before(w.frontier, id):
+		w.at, w.window = id, max(2, w.window/2) // skipped some: a reader less sure
+		return true
+	default: // several readers on one walk are a little out of order
+		return w.before(id, w.at) && slices.Contains(l.neighbours(id, w.dir, most), w.at)
+	}
+}
+
+// before tells whether the walk passes a earlier than b.
+func (w *walk) before(a, b bigin.RecordID) bool { return w.dir > 0 && a < b || w.dir < 0 && a > b }
+
+// fetch starts the downloads that the walk lacks, within what may run at once
+// and half of the cache: photos fetched ahead must not push each other out.
+// The caller holds the lock.
+func (c *Cache) fetch(l *listing, w *walk) {
+	if w.dir == 0 {
+		return
+	}
+	for _, id := range l.neighbours(w.at, w.dir, w.window) {
+		if c.walks.running.Load() >= int64(c.o.Ahead) || c.walks.unread.Load() > c.o.Size/2 {
+			return
+		}
+		if w.before(w.frontier, id) {
+			w.frontier = id
+		}
+		key := key(w.module, id)
+		if _, fresh := c.photos.fresh(key); fresh || c.absent(w.module, id) != nil {
+			continue
+		}
+		if c.photoLoads.ahead(key, c.loadPhoto(w.module, id, true), c.fetched) {
+			c.walks.running.Add(1)
+		}
+	}
+}
+
+// fetched ends a download that was made ahead and lets the walks go on.
+func (c *Cache) fetched(p *bigin.Photo, err error) {
+	if err == nil {
+		<-p.Done()
+		err = p.Err()
+	}
+	c.walks.running.Add(-1)
+	c.walks.mu.Lock()
+	defer c.walks.mu.Unlock()
+	if err != nil && !definite(err) {
+		c.walks.list = nil // who still walks will meet the error itself
+		return
+	}
+	for _, w := range c.walks.list {
+		if l, _, ok := c.listings.get(string(w.module)); ok {
+			c.fetch(l, w)
+		}
+	}
+}
+
+// arrived counts a photo that was fetched ahead.
+func (c *Cache) arrived(e *content) {
+	c.counts.ahead.Add(1)
+	c.walks.unread.Add(e.photo.Size())
+}
+
+// demanded takes note that someone asked for the photo of the key.
+func (c *Cache) demanded(e *content) {
+	if e.ahead.CompareAndSwap(true, false) {
+		c.counts.aheadUsed.Add(1)
+		c.walks.unread.Add(-e.photo.Size())
+	}
+}
+
+// dropped takes note of a photo that left the cache.
+func (c *Cache) dropped(_ string, e *content) {
+	if e.ahead.CompareAndSwap(true, false) {
+		c.counts.aheadNo.Add(1)
+		c.walks.unread.Add(-e.photo.Size())
+	}
+}

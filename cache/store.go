@@ -1,0 +1,102 @@
+package cache
+
+import (
+	"container/list"
+	"sync"
+	"time"
+
+	gocache "github.com/patrickmn/go-cache"
+)
+
+// sweepEvery is how often values past their time are looked for.
+const sweepEvery = time.Minute
+
+// store keeps values by key for a time and within a number of bytes. It is the
+// only place that knows go-cache, and adds what that has not: a bound (the
+// least recently used goes first), values that are past their life but still
+// of use, and a callback for all that leaves. It is safe for concurrent use.
+type store[V any] struct {
+	budget  int64                 // bytes; 0 is no bound
+	removed func(key string, v V) // called for each value that leaves, if not nil
+
+	mu    sync.Mutex
+	items *gocache.Cache // of *entry[V]
+	order *list.List     // of keys, the most recently used first
+	used  int64
+	swept time.Time
+}
+
+type entry[V any] struct {
+	value V
+	size  int64
+	fresh time.Time // until then
+	place *list.Element
+}
+
+func newStore[V any](budget int64, removed func(string, V)) *store[V] {
+	s := &store[V]{
+		budget: budget, removed: removed,
+		items: gocache.New(gocache.NoExpiration, 0), // 0: no janitor, which would leak
+		order: list.New(), swept: time.Now(),
+	}
+	s.items.OnEvicted(func(key string, v any) {
+		e := v.(*entry[V])
+		s.order.Remove(e.place)
+		s.used -= e.size
+		if s.removed != nil {
+			s.removed(key, e.value)
+		}
+	})
+	return s
+}
+
+// get returns the value of the key and whether it is still fresh.
+func (s *store[V]) get(key string) (v V, fresh, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	item, ok := s.items.Get(key)
+	if !ok {
+		return v, false, false
+	}
+	e := item.(*entry[V])
+	s.order.MoveToFront(e.place)
+	return e.value, time.Now().Before(e.fresh), true
+}
+
+// fresh returns the value of the key if it is fresh.
+func (s *store[V]) fresh(key string) (V, bool) {
+	v, fresh, ok := s.get(key)
+	return v, ok && fresh
+}
+
+// put keeps a value of that size: fresh for life, and for spare after that.
+func (s *store[V]) put(key string, v V, size int64, life, spare time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	s.items.Delete(key) // go-cache calls back on delete, not on overwrite
+	e := &entry[V]{value: v, size: size, fresh: now.Add(life), place: s.order.PushFront(key)}
+	s.used += size
+	s.items.Set(key, e, max(life+spare, 1))
+	if now.Sub(s.swept) > sweepEvery {
+		s.swept = now
+		s.items.DeleteExpired()
+	}
+	for s.budget > 0 && s.used > s.budget && s.order.Len() > 1 {
+		s.items.Delete(s.order.Back().Value.(string))
+	}
+}
+
+// remove forgets the key.
+func (s *store[V]) remove(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.items.Delete(key)
+}
+
+// load returns how many values of how many bytes are kept.
+func (s *store[V]) load() (n int, bytes int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.order.Len(), s.used
+}
