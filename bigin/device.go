@@ -29,9 +29,15 @@ type DeviceCode struct {
 	ExpiresIn       time.Duration // from when it was made
 
 	accounts *accounts
-	key      ClientKey
-	code     string
+	secret   *deviceSecret
 	made     time.Time
+}
+
+// deviceSecret is behind a pointer, which is as deep as fmt looks into
+// unexported fields.
+type deviceSecret struct {
+	key  ClientKey
+	code string
 }
 
 func (d *DeviceCode) String() string {
@@ -80,7 +86,7 @@ func StartDevice(ctx context.Context, hc *http.Client, accountsURL string, key C
 	}
 	d := &DeviceCode{
 		UserCode: answer.UserCode, VerificationURL: page.String(),
-		accounts: a, key: key, code: answer.DeviceCode, made: made,
+		accounts: a, secret: &deviceSecret{key, answer.DeviceCode}, made: made,
 	}
 	d.Interval, d.ExpiresIn = deviceTimes(answer.Interval, answer.ExpiresIn)
 	return d, nil
@@ -127,8 +133,8 @@ func (d *DeviceCode) Wait(ctx context.Context) (Grant, string, error) {
 			return fail(&AuthError{Op: op.name, Hint: "start again", Err: ErrExpired})
 		}
 		var body []byte // of an error
-		grant, err := at.consented(ctx, op, d.key, deviceTokenPath, func(ctx context.Context, cfg *oauth2.Config) (*oauth2.Token, error) {
-			t, err := cfg.Exchange(ctx, d.code, oauth2.SetAuthURLParam("grant_type", "device_token"))
+		grant, err := at.consented(ctx, op, d.secret.key, deviceTokenPath, func(ctx context.Context, cfg *oauth2.Config) (*oauth2.Token, error) {
+			t, err := cfg.Exchange(ctx, d.secret.code, oauth2.SetAuthURLParam("grant_type", "device_token"))
 			var answer *oauth2.RetrieveError
 			if errors.As(err, &answer) {
 				body = answer.Body

@@ -45,7 +45,7 @@ type heldToken struct {
 // live reports whether the token can be used at that time. Of a token with a
 // short life at most half is given up as margin.
 func (h heldToken) live(now time.Time) bool {
-	margin := min(tokenMargin, h.Expiry.Sub(h.made)/2)
+	margin := max(0, min(tokenMargin, h.Expiry.Sub(h.made)/2))
 	return h.Access != "" && now.Before(h.Expiry.Add(-margin))
 }
 

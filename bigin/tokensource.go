@@ -32,9 +32,9 @@ type TokenSource struct {
 	opts TokenOptions
 
 	mu      sync.Mutex
-	held    heldToken
-	flight  *flight // the renewal under way, if any
-	rejects rejects
+	held    *heldToken // behind a pointer, which is as deep as fmt looks into unexported fields
+	flight  *flight    // the renewal under way, if any
+	rejects *rejects
 	hold    hold
 	err     error // of the last renewal
 	errTime time.Time
@@ -54,7 +54,7 @@ func NewTokenSource(o TokenOptions) *TokenSource {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &TokenSource{opts: o}
+	return &TokenSource{opts: o, held: &heldToken{}, rejects: &rejects{}}
 }
 
 // Token returns a live token: from memory, from the file, or a new one. When
@@ -116,7 +116,7 @@ func (s *TokenSource) fly(f *flight) {
 		s.errTime = time.Now()
 		s.opts.Log.Warn("no access token", "error", err)
 	} else {
-		s.held = held
+		s.held = &held
 		s.rejects.settle(false)
 	}
 	f.token, f.err = held.Token, err
@@ -144,8 +144,8 @@ func (s *TokenSource) Reject(access string) {
 	if access == "" || s.held.Access != access {
 		return
 	}
-	s.rejects.add(s.held)
-	s.held.Access = ""
+	s.rejects.add(*s.held)
+	s.held = &heldToken{Token: Token{Expiry: s.held.Expiry}}
 }
 
 // accept tells that Bigin took this token for valid.
