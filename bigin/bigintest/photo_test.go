@@ -7,24 +7,24 @@ import (
 	"testing"
 )
 
-var png = append([]byte("\x89PNG\r\n\x1a\n"), bytes.Repeat([]byte("pixels"), 5000)...)
+var fakePNG = append([]byte("\x89PNG\r\n\x1a\n"), bytes.Repeat([]byte("pixels"), 5000)...)
 
 func TestPhoto(t *testing.T) {
 	for _, chunked := range []bool{false, true} {
 		var s Server
 		s.Behaviour.Chunked = chunked
-		with := s.Add("Contacts", Record{First: "Ada", Last: "Lovelace", Photo: png})
+		with := s.Add("Contacts", Record{First: "Ada", Last: "Lovelace", Photo: fakePNG})
 		without := s.Add("Contacts", Record{Last: "Nobody"})
 		u := on(t, &s)
 
 		g := s.get(t, fmt.Sprintf("%s/bigin/v2/Contacts/%d/photo", u, with))
-		if g.StatusCode != 200 || g.err != nil || !bytes.Equal(g.body, png) {
+		if g.StatusCode != 200 || g.err != nil || !bytes.Equal(g.body, fakePNG) {
 			t.Errorf("HTTP %d, %d bytes, %v", g.StatusCode, len(g.body), g.err)
 		}
 		if g.Header.Get("Content-Type") != "image/png" || g.Header.Get("Content-Disposition") == "" || g.Header.Get("ETag") != "" {
 			t.Error(g.Header)
 		}
-		if want := int64(len(png)); !chunked && g.ContentLength != want || chunked && g.ContentLength != -1 {
+		if want := int64(len(fakePNG)); !chunked && g.ContentLength != want || chunked && g.ContentLength != -1 {
 			t.Errorf("chunked %t: Content-Length %d", chunked, g.ContentLength)
 		}
 		if g := s.get(t, fmt.Sprintf("%s/bigin/v2/Contacts/%d/photo", u, without)); g.StatusCode != 204 || len(g.body) > 0 {
@@ -42,7 +42,7 @@ func TestPhoto(t *testing.T) {
 func TestErrors(t *testing.T) {
 	var s Server
 	s.Behaviour.Scopes = []string{"ZohoBigin.modules.contacts.READ", "ZohoBigin.modules.accounts.all"}
-	id := s.Add("Contacts", Record{Last: "A", Photo: png})
+	id := s.Add("Contacts", Record{Last: "A", Photo: fakePNG})
 	u := on(t, &s)
 	for _, c := range []struct {
 		path   string
@@ -103,7 +103,7 @@ func TestUpload(t *testing.T) {
 	for _, keep := range []bool{false, true} {
 		var s Server
 		s.Behaviour.UploadKeepsImage, s.Behaviour.UploadKeepsModifiedTime = keep, keep
-		id := s.Add("Products", Record{Last: "Lamp", Photo: png, Modified: s.clock().AddDate(-1, 0, 0)})
+		id := s.Add("Products", Record{Last: "Lamp", Photo: fakePNG, Modified: s.clock().AddDate(-1, 0, 0)})
 		u := on(t, &s)
 		look := func() map[string]any {
 			g := s.get(t, fmt.Sprintf("%s/bigin/v2/Products/%d?fields=Record_Image,Modified_Time,Product_Name,Nothing", u, id))
@@ -113,7 +113,7 @@ func TestUpload(t *testing.T) {
 		if len(old) != 4 || old["Product_Name"] != "Lamp" || old["id"] != fmt.Sprint(id) {
 			t.Fatal(old)
 		}
-		s.SetPhoto("Products", id, png[:100])
+		s.SetPhoto("Products", id, fakePNG[:100])
 		now := look()
 		if (old["Record_Image"] == now["Record_Image"]) != keep || (old["Modified_Time"] == now["Modified_Time"]) != keep {
 			t.Errorf("keep %t: %v then %v", keep, old, now)
