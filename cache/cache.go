@@ -189,7 +189,7 @@ func (c *Cache) Record(ctx context.Context, m bigin.Module, id bigin.RecordID) (
 	if gone, ok := c.missing.fresh(key); ok && !errors.Is(gone.err, bigin.ErrNoPhoto) {
 		return bigin.Record{}, gone.err
 	}
-	hint, listed := c.Hint(m, id)
+	hint, listed := c.Known(m, id)
 	if !listed || hint.HasPhoto() {
 		p, err := c.Photo(ctx, m, id)
 		if err == nil {
@@ -232,8 +232,8 @@ func (c *Cache) corrected(m bigin.Module, r bigin.Record) bigin.Record {
 	return r
 }
 
-// Hint returns what was last known of a record, which may be out of date.
-func (c *Cache) Hint(m bigin.Module, id bigin.RecordID) (bigin.Record, bool) {
+// Known returns what was last known of a record, which may be out of date.
+func (c *Cache) Known(m bigin.Module, id bigin.RecordID) (bigin.Record, bool) {
 	if l, _, ok := c.listings.get(string(m)); ok {
 		if r, ok := l.find(id); ok {
 			return r, true

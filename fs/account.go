@@ -1,0 +1,28 @@
+package fs
+
+import (
+	"context"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// Account is what the tree shows. Its methods may wait for the network until
+// ctx is done, except Known.
+type Account interface {
+	// Photo returns the photo of a record once its size is known.
+	Photo(ctx context.Context, m bigin.Module, id bigin.RecordID) (*bigin.Photo, error)
+
+	// PhotoOf is Photo for a reader of the version v, to whom that is right
+	// however old it is.
+	PhotoOf(ctx context.Context, m bigin.Module, id bigin.RecordID, v *bigin.Version) (*bigin.Photo, error)
+
+	// Record returns a record, or bigin.ErrNoRecord.
+	Record(ctx context.Context, m bigin.Module, id bigin.RecordID) (bigin.Record, error)
+
+	// Known returns what was last heard of a record, which may be out of date.
+	Known(m bigin.Module, id bigin.RecordID) (bigin.Record, bool)
+
+	// Listing returns the records of a module by number, ascending by id;
+	// after the last comes io.EOF.
+	Listing(m bigin.Module) func(ctx context.Context, i int) (bigin.Record, error)
+}

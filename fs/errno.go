@@ -1,0 +1,98 @@
+package fs
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"syscall"
+
+	"github.com/biginfs/biginfs/bigin"
+	"golang.org/x/sys/unix"
+)
+
+// errInterrupted ends an operation whose caller is about to die.
+var errInterrupted = errors.New("the caller was interrupted")
+
+// errnos says what a program reads for each cause. The first row that fits
+// counts; what fits none is EIO. Never EAGAIN: Python's read returns None for
+// it, without an exception.
+var errnos = []struct {
+	cause error
+	errno syscall.Errno
+}{
+	{errInterrupted, syscall.EINTR},
+
+	{bigin.ErrNoPhoto, syscall.ENOENT},
+	{bigin.ErrNoRecord, syscall.ENOENT},
+	{bigin.InvalidModule, syscall.ENOENT},
+	{bigin.InvalidURLPattern, syscall.ENOENT},
+	{bigin.InvalidData, syscall.ENOENT},
+
+	{bigin.NoPermission, syscall.EACCES},
+	{bigin.AuthorizationFailed, syscall.EACCES},
+	{bigin.OAuthScopeMismatch, syscall.EACCES},
+	{bigin.InvalidToken, syscall.EACCES}, // these three: also after a refresh
+	{bigin.AuthenticationFailure, syscall.EACCES},
+	{bigin.InvalidOAuthToken, syscall.EACCES},
+	{bigin.ErrRefused, syscall.EACCES},
+	{bigin.ErrNoCredentials, syscall.EACCES},
+	{bigin.ErrManyGrants, syscall.EACCES},
+
+	{bigin.TooManyRequests, syscall.EDQUOT},
+	{bigin.ErrReserve, syscall.EDQUOT},
+	{bigin.ErrTooLarge, syscall.EFBIG},
+	{bigin.ErrChanged, syscall.ESTALE},
+
+	{bigin.InternalError, syscall.EIO},
+	{bigin.ErrCutShort, syscall.EIO},
+	{bigin.ErrNotImage, syscall.EIO},
+	{bigin.ErrProtocol, syscall.EIO},
+	{bigin.InvalidRequestMethod, syscall.EIO},
+
+	{context.DeadlineExceeded, syscall.ETIMEDOUT},
+	{bigin.ErrSilent, syscall.ETIMEDOUT},
+}
+
+// toErrno returns what a program reads for the error.
+func toErrno(err error) syscall.Errno {
+	for _, row := range errnos {
+		if errors.Is(err, row.cause) {
+			return row.errno
+		}
+	}
+	return syscall.EIO
+}
+
+// ours are causes of EIO that call for a look at this program or at Bigin,
+// rather than at the network.
+var ours = []error{bigin.InvalidRequestMethod, bigin.ErrNotImage, bigin.ErrProtocol, bigin.ErrPanic}
+
+// fail logs why an operation failed, once, and returns the errno. What is not
+// there and who was interrupted is no failure.
+func (t *tree) fail(op, path string, err error) syscall.Errno {
+	errno := toErrno(err)
+	level := slog.LevelWarn
+	switch errno {
+	case syscall.ENOENT, syscall.EINTR:
+		level = slog.LevelDebug
+	case syscall.EIO:
+		for _, cause := range ours {
+			if errors.Is(err, cause) {
+				level = slog.LevelError
+			}
+		}
+	}
+	attrs := []slog.Attr{
+		slog.String("op", op), slog.String("path", path),
+		slog.String("errno", unix.ErrnoName(errno)), slog.String("error", err.Error()),
+	}
+	var answer *bigin.Error
+	if errors.As(err, &answer) {
+		attrs = append(attrs, slog.String("code", string(answer.Code)), slog.Int("status", answer.Status))
+		if r := answer.Resolution(); r != "" {
+			attrs = append(attrs, slog.String("resolution", r))
+		}
+	}
+	t.Log.LogAttrs(context.Background(), level, "operation failed", attrs...)
+	return errno
+}

@@ -1,0 +1,66 @@
+package fs
+
+import (
+	"context"
+	"syscall"
+
+	"github.com/biginfs/biginfs/bigin"
+	fusefs "github.com/hanwen/go-fuse/v2/fs"
+	"github.com/hanwen/go-fuse/v2/fuse"
+)
+
+// module is the directory of a module: one directory a record, named by its id.
+type module struct {
+	fusefs.Inode
+	*tree
+	name bigin.Module
+}
+
+var (
+	_ = (fusefs.NodeGetattrer)((*module)(nil))
+	_ = (fusefs.NodeLookuper)((*module)(nil))
+	_ = (fusefs.NodeOpendirHandler)((*module)(nil))
+)
+
+func (d *module) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
+	d.fillDir(&out.Attr, d.mounted)
+	out.SetTimeout(forever)
+	return 0
+}
+
+// Lookup finds a record by its id. A name that is none costs no call: file
+// managers ask for .Trash, autorun.inf and the like all the time.
+func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
+	id, err := bigin.ParseRecordID(name)
+	if err != nil {
+		return nil, syscall.ENOENT
+	}
+	call, end := d.begin(ctx)
+	defer end()
+	rec, err := d.Account.Record(call, d.name, id)
+	if err != nil {
+		return nil, d.fail("lookup", recordPath(d.name, id), err)
+	}
+	d.fillDir(&out.Attr, rec.Modified)
+	life := left(d.AttrTTL, rec.Fetched)
+	out.SetEntryTimeout(life)
+	out.SetAttrTimeout(life)
+	if child := d.GetChild(name); child != nil {
+		return child, 0
+	}
+	return d.NewInode(ctx, &record{tree: d.tree, module: d.name, id: id}, recordAttr(d.name, id)), 0
+}
+
+// OpendirHandle opens the listing, which loads as it is read.
+func (d *module) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
+	at := d.Account.Listing(d.name)
+	entries := func(ctx context.Context, i int) (fuse.DirEntry, error) {
+		rec, err := at(ctx, i)
+		return fuse.DirEntry{Name: rec.ID.String(), Mode: syscall.S_IFDIR, Ino: recordAttr(d.name, rec.ID).Ino}, err
+	}
+	return newDirHandle(&d.Inode, func(ctx context.Context, i int) (fuse.DirEntry, error) {
+		call, end := d.begin(ctx)
+		defer end()
+		return entries(call, i)
+	}, func(err error) syscall.Errno { return d.fail("list", "/"+string(d.name), err) }), 0, 0
+}

@@ -1,0 +1,85 @@
+package fs
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	fusefs "github.com/hanwen/go-fuse/v2/fs"
+	"github.com/hanwen/go-fuse/v2/fuse"
+)
+
+// FSName is the name of our mounts in /proc/mounts; their type is
+// "fuse.biginfs". It has no colon, since df -l takes such a name for remote.
+const FSName = "biginfs"
+
+// ErrNoFUSE says that the machine cannot mount FUSE file systems as it is.
+var ErrNoFUSE = errors.New("FUSE is not available")
+
+// Server serves a mounted tree.
+type Server struct {
+	dir    string
+	server *fuse.Server
+}
+
+// Mount mounts the tree at dir and returns when it answers. A dead mount of ours
+// at dir is cleared first. Errors are ErrMountpoint and ErrNoFUSE, both with
+// what to do about them.
+func Mount(dir string, o Options) (*Server, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("mount: %w", err)
+	}
+	if err := prepare(dir); err != nil {
+		return nil, err
+	}
+	if err := available(); err != nil {
+		return nil, err
+	}
+	direct := os.Geteuid() == 0
+	options := append([]string{"ro", "nosuid", "nodev", "noexec", "default_permissions"}, o.MountOptions...)
+	server, err := fusefs.Mount(dir, &root{tree: &tree{Options: o, mounted: time.Now()}}, &fusefs.Options{
+		MountOptions: fuse.MountOptions{
+			FsName:                   FSName,
+			Name:                     FSName,
+			Options:                  options,
+			AllowOther:               o.AllowOther,
+			DirectMountStrict:        direct,
+			DirectMountFlags:         directFlags,
+			EnableSymlinkCaching:     true,
+			ExplicitDataCacheControl: true, // the bytes of an inode never change
+			SyncRead:                 true, // else no read can be interrupted
+			PanicHandler: func(value any) fuse.Status {
+				o.Log.Error("panic", "value", value, "stack", string(debug.Stack()))
+				return fuse.EIO
+			},
+		},
+		NullPermissions: true,
+		UID:             o.UID,
+		GID:             o.GID,
+	})
+	if err != nil {
+		return nil, mountError(dir, err)
+	}
+	return &Server{dir, server}, nil
+}
+
+// Wait returns when the tree is no longer mounted, whoever unmounted it.
+func (s *Server) Wait() { s.server.Wait() }
+
+// Unmount unmounts the tree. While programs use it, it disappears from the
+// file system at once and they keep what they have open until this process
+// ends.
+func (s *Server) Unmount() error {
+	if err := s.server.Unmount(); err != nil {
+		return Unmount(s.dir)
+	}
+	return nil
+}

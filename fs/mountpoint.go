@@ -1,0 +1,58 @@
+package fs
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// ErrMountpoint says that nothing can be mounted at a place as it is.
+var ErrMountpoint = errors.New("bad mountpoint")
+
+// prepare makes sure that dir is an empty directory which nothing is mounted
+// on. It clears a dead mount of ours.
+func prepare(dir string) error {
+	mounts, err := mountsAt(dir)
+	if err != nil {
+		return fmt.Errorf("mount on %s: %w", dir, err)
+	}
+	if len(mounts) > 0 {
+		top := mounts[len(mounts)-1]
+		_, err := os.Lstat(dir)
+		dead := errors.Is(err, syscall.ENOTCONN) || errors.Is(err, syscall.ECONNABORTED)
+		switch {
+		case dead && top.ours():
+			if err := Unmount(dir); err != nil {
+				return fmt.Errorf("clear the dead mount on %s: %w", dir, err)
+			}
+			return prepare(dir)
+		case dead:
+			return fmt.Errorf("%w: %s: a dead %s is mounted there; unmount it first: umount -l %s", ErrMountpoint, dir, top.kind, dir)
+		case top.ours():
+			return fmt.Errorf("%w: %s: an account is mounted there already; biginfs unmount %s ends it", ErrMountpoint, dir, dir)
+		case top.kind != "autofs":
+			return fmt.Errorf("%w: %s: a %s is mounted there; choose another directory", ErrMountpoint, dir, top.kind)
+		}
+	}
+	f, err := os.Open(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w: %s: no such directory; create it first: mkdir -p %s", ErrMountpoint, dir, dir)
+	case err != nil:
+		return fmt.Errorf("%w: %w", ErrMountpoint, err)
+	}
+	defer f.Close()
+	switch _, err := f.Readdirnames(1); {
+	case errors.Is(err, io.EOF):
+		return nil
+	case errors.Is(err, syscall.ENOTDIR):
+		return fmt.Errorf("%w: %s: not a directory", ErrMountpoint, dir)
+	case err != nil:
+		return fmt.Errorf("%w: %w", ErrMountpoint, err)
+	default:
+		return fmt.Errorf("%w: %s: the directory is not empty; its files would be hidden, so choose an empty one", ErrMountpoint, dir)
+	}
+}

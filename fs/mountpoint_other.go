@@ -1,0 +1,33 @@
+//go:build !linux
+
+package fs
+
+import (
+	"bytes"
+	"fmt"
+	"os/exec"
+)
+
+const directFlags = 0 // the helper of the system mounts
+
+// mounted is a mount of the system. Only Linux is asked for its table.
+type mounted struct{ kind string }
+
+func (mounted) ours() bool { return false }
+
+func mountsAt(string) ([]mounted, error) { return nil, nil }
+
+func available() error { return nil }
+
+func mountError(dir string, err error) error {
+	return fmt.Errorf("mount on %s: %w; is FUSE installed?: %w", dir, ErrNoFUSE, err)
+}
+
+// Unmount unmounts what is mounted at dir.
+func Unmount(dir string) error {
+	out, err := exec.Command("umount", dir).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("unmount %s: %s", dir, bytes.TrimSpace(out))
+	}
+	return nil
+}

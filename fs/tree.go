@@ -1,0 +1,34 @@
+package fs
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// Options say what is mounted and how it looks. Account is required.
+type Options struct {
+	Account      Account
+	AttrTTL      time.Duration // life of what is known of a record
+	ContentTTL   time.Duration // life of a photo
+	Timeout      time.Duration // of one operation
+	UID, GID     uint32        // owner of all files
+	AllowOther   bool          // let other users in
+	MountOptions []string      // further options for the kernel
+	Log          *slog.Logger  // nil discards
+	Status       func() []byte // value of the attribute StatusAttr of the root; nil for none
+}
+
+// tree is what all nodes share.
+type tree struct {
+	Options
+	mounted time.Time
+}
+
+func photoPath(m bigin.Module, id bigin.RecordID) string {
+	return fmt.Sprintf("/%s/%s/%s", m, id, photoName)
+}
+
+func recordPath(m bigin.Module, id bigin.RecordID) string { return fmt.Sprintf("/%s/%s", m, id) }
