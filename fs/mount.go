@@ -54,8 +54,9 @@ func Mount(dir string, o Options) (*Server, error) {
 			DirectMountStrict:        direct,
 			DirectMountFlags:         directFlags,
 			EnableSymlinkCaching:     true,
-			ExplicitDataCacheControl: true, // the bytes of an inode never change
-			SyncRead:                 true, // else no read can be interrupted
+			ExplicitDataCacheControl: true,                      // the bytes of an inode never change
+			ExtraCapabilities:        fuse.CAP_READDIRPLUS_AUTO, // else listing a module makes an inode of each record
+			SyncRead:                 true,                      // else no read can be interrupted
 			PanicHandler: func(value any) fuse.Status {
 				o.Log.Error("panic", "value", value, "stack", string(debug.Stack()))
 				return fuse.EIO

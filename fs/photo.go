@@ -31,6 +31,7 @@ var (
 	_ = (fusefs.NodeFlusher)((*photo)(nil))
 	_ = (fusefs.NodeGetxattrer)((*photo)(nil))
 	_ = (fusefs.NodeListxattrer)((*photo)(nil))
+	_ = (fusefs.NodeStatfser)((*photo)(nil))
 )
 
 // Getattr costs no call: the size belongs to the inode.

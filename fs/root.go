@@ -24,7 +24,6 @@ var (
 	_ = (fusefs.NodeGetattrer)((*root)(nil))
 	_ = (fusefs.NodeLookuper)((*root)(nil))
 	_ = (fusefs.NodeOpendirHandler)((*root)(nil))
-	_ = (fusefs.NodeStatfser)((*root)(nil))
 	_ = (fusefs.NodeGetxattrer)((*root)(nil))
 )
 
@@ -67,14 +66,4 @@ func (r *root) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHand
 		names = append(names, fuse.DirEntry{Name: name, Mode: child.Mode(), Ino: child.StableAttr().Ino})
 	}
 	return newDirHandle(&r.Inode, fixedEntries(names), nil), fuse.FOPEN_CACHE_DIR, 0
-}
-
-// Statfs answers without asking anyone. The figures mean nothing, except that
-// nothing can be written; but some programs take a file system with no blocks
-// for a broken one.
-func (r *root) Statfs(ctx context.Context, out *fuse.StatfsOut) syscall.Errno {
-	out.Bsize, out.Frsize, out.NameLen = 4096, 4096, 255
-	out.Blocks = 1 << 28 // 1 TiB
-	out.Files = 1 << 20
-	return 0
 }
