@@ -41,6 +41,10 @@ func newAccounts(hc *http.Client, accountsURL string) (*accounts, error) {
 	var c http.Client
 	if hc != nil {
 		c = *hc
+	} else {
+		own := http.DefaultTransport.(*http.Transport).Clone()
+		own.DisableKeepAlives = true // it is asked once an hour
+		c.Transport = own
 	}
 	if c.Timeout <= 0 {
 		c.Timeout = accountsTimeout

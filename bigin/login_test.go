@@ -156,6 +156,7 @@ func TestTrustedAccountsURL(t *testing.T) {
 		{"https://evil.example", local, ""},
 		{"://", local, ""},
 		{"javascript:alert(1)", us, ""},
+		{"https://bigin.example:444", "https://bigin.example", ""},
 	} {
 		got, err := bigin.TrustedAccountsURL(c.raw, c.start)
 		if got != c.want || (err == nil) != (c.want != "") || err != nil && !errors.Is(err, bigin.ErrUnknownDataCenter) {

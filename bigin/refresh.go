@@ -28,7 +28,7 @@ func (s *TokenSource) renew(ctx context.Context) (heldToken, error) {
 	if h, ok := s.stored(mark); ok {
 		return h, nil
 	}
-	if err := s.heldOff(mark); err != nil {
+	if err := s.heldOff(c); err != nil {
 		return heldToken{}, err
 	}
 	unlock := s.lock(ctx)
@@ -37,8 +37,9 @@ func (s *TokenSource) renew(ctx context.Context) (heldToken, error) {
 		return h, nil
 	}
 	h, err := refresh(ctx, s.opts.HTTP, c)
-	s.settle(mark, err)
+	s.settle(c, err)
 	if err != nil {
+		s.opts.Log.Warn("no access token", "error", err)
 		return heldToken{}, err
 	}
 	s.opts.Log.Info("access token made", "api", h.APIDomain, "expires", h.Expiry)
@@ -57,15 +58,14 @@ func (s *TokenSource) credentials() (Credentials, error) {
 	return c, c.Validate()
 }
 
-// heldOff returns an error while Zoho must not be asked with the credentials
-// of that mark.
-func (s *TokenSource) heldOff(mark string) error {
+// heldOff returns an error while Zoho must not be asked with these credentials.
+func (s *TokenSource) heldOff(c Credentials) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.hold.over(mark) {
+	if !s.hold.over(c) {
 		return s.hold.err
 	}
-	if last := s.rejects.last; last != nil && last.mark == mark && !s.rejects.mayReplace() {
+	if last := s.rejects.last; last != nil && last.mark == c.fingerprint() && !s.rejects.mayReplace() {
 		return &AuthError{
 			Op:   "replace a refused access token",
 			Code: string(InvalidToken),
@@ -76,18 +76,18 @@ func (s *TokenSource) heldOff(mark string) error {
 	return nil
 }
 
-// settle notes what Zoho answered to a refresh.
-func (s *TokenSource) settle(mark string, err error) {
+// settle notes what Zoho answered to a refresh with these credentials.
+func (s *TokenSource) settle(c Credentials, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.hold = hold{}
+	s.hold = &hold{}
 	switch {
 	case err == nil:
 		s.rejects.settle(true)
 	case errors.Is(err, ErrManyGrants):
-		s.hold = hold{mark: mark, err: err, since: time.Now(), time: grantsHold}
+		s.hold = &hold{c, err, time.Now(), grantsHold}
 	case errors.Is(err, ErrRefused):
-		s.hold = hold{mark: mark, err: err, since: time.Now(), time: refusedHold}
+		s.hold = &hold{c, err, time.Now(), refusedHold}
 	}
 }
 

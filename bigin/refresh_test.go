@@ -2,12 +2,15 @@ package bigin_test
 
 import (
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -125,5 +128,40 @@ func TestUnreachableIsNotRefused(t *testing.T) {
 		}
 		down = false
 		mustToken(t, s) // at once
+	})
+}
+
+func TestRefreshFollowsNoRedirect(t *testing.T) {
+	var hosts []string
+	s := bigin.NewTokenSource(optionsFor(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		hosts = append(hosts, r.Host)
+		http.Redirect(w, r, "https://evil.example/oauth/v2/token", http.StatusTemporaryRedirect)
+	})))
+	if _, err := s.Token(t.Context()); !errors.Is(err, bigin.ErrProtocol) || len(hosts) != 1 {
+		t.Errorf("%v; the credentials went to %v", err, hosts)
+	}
+}
+
+func TestContentTypeOfAnAnswerDoesNotMatter(t *testing.T) {
+	for _, kind := range []string{"text/plain", "text/html;charset=UTF-8", "application/x-www-form-urlencoded", ""} {
+		mustToken(t, bigin.NewTokenSource(optionsFor(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", kind)
+			_, _ = w.Write([]byte(`{"access_token":"a","expires_in":3600}`))
+		}))))
+	}
+}
+
+func TestCutAnswerIsTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := 0
+		o := optionsFor(nil)
+		o.HTTP.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			res, err := inMemory{always(200, `{"access_token":"a"}`)}.RoundTrip(r)
+			if n++; n == 1 {
+				res.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"acc`), iotest.ErrReader(io.ErrUnexpectedEOF)))
+			}
+			return res, err
+		})
+		mustToken(t, bigin.NewTokenSource(o))
 	})
 }

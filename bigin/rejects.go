@@ -54,15 +54,15 @@ func (r *rejects) settle(fresh bool) {
 // hold is a time during which Zoho is not asked again with the same
 // credentials.
 type hold struct {
-	mark  string // of the credentials
-	err   error  // what Zoho answered
-	since time.Time
-	time  time.Duration
+	credentials Credentials
+	err         error // what Zoho answered
+	since       time.Time
+	time        time.Duration
 }
 
-// over reports whether Zoho may be asked with the credentials of that mark.
-func (h *hold) over(mark string) bool {
-	return h.err == nil || h.mark != mark || elapsed(h.since) >= h.time
+// over reports whether Zoho may be asked with these credentials.
+func (h *hold) over(c Credentials) bool {
+	return h.err == nil || h.credentials != c || elapsed(h.since) >= h.time
 }
 
 // elapsed is the time since t by whichever clock says more: the monotonic one

@@ -87,10 +87,11 @@ func TestRefusedCredentialsAreNotTriedAgain(t *testing.T) {
 			wantCount(t, &srv, bigintest.KindToken, requests)
 		}
 		ask(1)
+		asked := time.Now()
 		time.Sleep(5*time.Minute - time.Second)
 		ask(1)
-		if got := s.State().Status; got != bigin.TokenRefused {
-			t.Errorf("state %s", got)
+		if got := s.State(); got.Status != bigin.TokenRefused || !got.ErrTime.Equal(asked) {
+			t.Errorf("state %+v", got)
 		}
 		time.Sleep(time.Second)
 		ask(2)
@@ -107,6 +108,11 @@ func TestNewCredentialsHealAtOnce(t *testing.T) {
 	c.RefreshToken = "1000.revoked"
 	o.Credentials = func() (bigin.Credentials, error) { return c, nil }
 	s := bigin.NewTokenSource(o)
+	if _, err := s.Token(t.Context()); !errors.Is(err, bigin.ErrRefused) {
+		t.Fatal(err)
+	}
+	c = credentials
+	c.ClientSecret = "mistyped"
 	if _, err := s.Token(t.Context()); !errors.Is(err, bigin.ErrRefused) {
 		t.Fatal(err)
 	}
@@ -154,4 +160,18 @@ func TestTooManyGrantsAreLeftAlone(t *testing.T) {
 			ask(2)
 		})
 	}
+}
+
+func TestTokenIsProvenByItsFirstAnswer(t *testing.T) {
+	var srv bigintest.Server
+	s := bigin.NewTokenSource(optionsFor(&srv))
+	client := &http.Client{Transport: &bigin.Transport{Base: inMemory{&srv}, Tokens: s}}
+	s.Reject(mustToken(t, s).Access) // a token that never worked: no other such may be replaced for a minute
+	for range 2 {
+		if res, err := client.Get(accountsURL + "/bigin/v2/Contacts?fields=id"); err != nil || res.StatusCode != http.StatusNoContent {
+			t.Fatal(res, err)
+		}
+		srv.RevokeTokens()
+	}
+	wantCount(t, &srv, bigintest.KindToken, 3)
 }

@@ -39,21 +39,20 @@ func (s *TokenSource) stored(mark string) (heldToken, bool) {
 	case errors.Is(err, os.ErrNotExist):
 		return heldToken{}, false
 	case err != nil:
-		s.opts.Log.Warn("access token file ignored", "file", s.opts.File, "error", err)
+		s.warnOnce("access token file ignored", err)
 		return heldToken{}, false
 	}
 	return h, h.mark == mark && h.live(time.Now()) && !s.rejected(h.Access)
 }
 
 // store writes a new token for the other processes. The token is good in
-// memory if that fails, so this warns, and only once.
+// memory if that fails.
 func (s *TokenSource) store(h heldToken) {
 	if s.opts.File == "" {
 		return
 	}
-	if err := writeToken(s.opts.File, h); err != nil && !s.warned {
-		s.warned = true
-		s.opts.Log.Warn("access token not kept in its file: every start will cost another", "file", s.opts.File, "error", err)
+	if err := writeToken(s.opts.File, h); err != nil {
+		s.warnOnce("access token not kept in its file: every start will cost another", err)
 	}
 }
 
@@ -67,10 +66,23 @@ func (s *TokenSource) lock(ctx context.Context) (unlock func()) {
 	defer cancel()
 	unlock, err := lockFile(ctx, s.opts.File+".lock")
 	if err != nil {
-		s.opts.Log.Warn("refreshing without a lock", "file", s.opts.File+".lock", "error", err)
+		s.warnOnce("access token refreshed without its lock", err)
 		return func() {}
 	}
 	return unlock
+}
+
+// warnOnce logs trouble with the file once of each kind. Only the renewal
+// calls it.
+func (s *TokenSource) warnOnce(what string, err error) {
+	if s.warned[what] {
+		return
+	}
+	if s.warned == nil {
+		s.warned = map[string]bool{}
+	}
+	s.warned[what] = true
+	s.opts.Log.Warn(what, "file", s.opts.File, "error", err)
 }
 
 // readToken reads a token file that nobody else can read or write.
@@ -109,16 +121,13 @@ func readToken(name string) (heldToken, error) {
 }
 
 // writeToken replaces the file at once, so that no reader sees half of it.
+// lockFile has made the directory.
 func writeToken(name string, h heldToken) (err error) {
 	b, err := json.Marshal(tokenFile{h.Access, h.APIDomain, h.made, h.Expiry, h.mark})
 	if err != nil {
 		return err
 	}
-	dir := filepath.Dir(name)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, "."+filepath.Base(name)+"-*") // 0600
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*") // 0600
 	if err != nil {
 		return err
 	}

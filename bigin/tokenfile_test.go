@@ -93,6 +93,19 @@ func TestLockIsNotWaitedForForever(t *testing.T) {
 	})
 }
 
+// aPipe puts a named pipe in the place of the file, whose other end is silent.
+func aPipe(t *testing.T, file string) {
+	os.Remove(file)
+	if err := syscall.Mkfifo(file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(file, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+}
+
 // Each case spoils the file of a live token; all but the first must cost
 // another grant, and none may fail.
 func TestFileThatIsNotTrusted(t *testing.T) {
@@ -134,7 +147,7 @@ func TestFileThatIsNotTrusted(t *testing.T) {
 		}), 2},
 		"ended early":      {edit(func(m map[string]any) { m["expiry"] = time.Now().Add(-time.Second) }), 2},
 		"insecure API":     {edit(func(m map[string]any) { m["api_domain"] = "http://www.zohoapis.com" }), 2},
-		"a pipe":           {func(_ *testing.T, file string) { os.Remove(file); _ = syscall.Mkfifo(file, 0o600) }, 2},
+		"a pipe":           {aPipe, 2},
 		"a dangling link":  {func(_ *testing.T, file string) { os.Remove(file); os.Symlink("/nowhere/at/all", file) }, 2},
 		"lives for a year": {edit(func(m map[string]any) { m["expiry"] = time.Now().AddDate(1, 0, 0) }), 1},
 	} {

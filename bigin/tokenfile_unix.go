@@ -17,7 +17,8 @@ const lockPoll = 20 * time.Millisecond
 // nonblock keeps open(2) from waiting for the other end of a named pipe.
 const nonblock = unix.O_NONBLOCK
 
-// lockFile waits for the lock that processes take turns with, until ctx ends.
+// lockFile waits for the lock that processes take turns with, until ctx ends,
+// and makes the directory, 0700, if there is none.
 // The lock goes with the process, however it ends.
 func lockFile(ctx context.Context, name string) (unlock func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {

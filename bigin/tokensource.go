@@ -35,11 +35,11 @@ type TokenSource struct {
 	held    *heldToken // behind a pointer, which is as deep as fmt looks into unexported fields
 	flight  *flight    // the renewal under way, if any
 	rejects *rejects
-	hold    hold
+	hold    *hold
 	err     error // of the last renewal
 	errTime time.Time
 
-	warned bool // that the file can't be written; used by the renewal only
+	warned map[string]bool // of what; used by the renewal only
 }
 
 // flight is one renewal and what came of it, to be read when done is closed.
@@ -54,7 +54,7 @@ func NewTokenSource(o TokenOptions) *TokenSource {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &TokenSource{opts: o, held: &heldToken{}, rejects: &rejects{}}
+	return &TokenSource{opts: o, held: &heldToken{}, rejects: &rejects{}, hold: &hold{}}
 }
 
 // Token returns a live token: from memory, from the file, or a new one. When
@@ -111,14 +111,14 @@ func (s *TokenSource) fly(f *flight) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.flight = nil
-	s.err = err
-	if err != nil {
-		s.errTime = time.Now()
-		s.opts.Log.Warn("no access token", "error", err)
-	} else {
+	switch {
+	case err == nil:
 		s.held = &held
 		s.rejects.settle(false)
+	case err != s.err: // not what Zoho said some time ago
+		s.errTime = time.Now()
 	}
+	s.err = err
 	f.token, f.err = held.Token, err
 	close(f.done)
 }

@@ -103,7 +103,9 @@ func TestCallersWaitForThemselvesOnly(t *testing.T) {
 
 func TestSilentAccountsServerEndsTheRefresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := bigin.NewTokenSource(optionsFor(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })))
+		o := optionsFor(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+		o.HTTP.Timeout = time.Hour
+		s := bigin.NewTokenSource(o)
 		start := time.Now()
 		_, err := s.Token(t.Context())
 		if err == nil || time.Since(start) > time.Minute {

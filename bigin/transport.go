@@ -62,6 +62,13 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
+// CloseIdleConnections closes those of Base. http.Client calls it.
+func (t *Transport) CloseIdleConnections() {
+	if b, ok := t.Base.(interface{ CloseIdleConnections() }); ok {
+		b.CloseIdleConnections()
+	}
+}
+
 // send sends the request once. The token it returns is the one that went with
 // it, if any.
 func (t *Transport) send(req *http.Request) (*http.Response, Token, error) {

@@ -133,6 +133,7 @@ func TestRefusedRequestIsSentOnceMore(t *testing.T) {
 		{"GET", "", `{"code":"INVALID_OAUTHTOKEN"}`, 2},
 		{"POST", "body", `{"code":"INVALID_TOKEN"}`, 1},
 		{"GET", "body", `{"code":"INVALID_TOKEN"}`, 1},
+		{"DELETE", "", `{"code":"INVALID_TOKEN"}`, 1},
 		{"GET", "", `{"code":"OAUTH_SCOPE_MISMATCH","details":{},"message":"Unauthorized","status":"error"}`, 1},
 		{"GET", "", `{"code":"OAUTH_SCOPE_MISMATCH","x":"` + strings.Repeat("long", 50_000) + `"}`, 1},
 		{"GET", "", `<html>`, 1},
@@ -157,6 +158,23 @@ func TestRefusedRequestIsSentOnceMore(t *testing.T) {
 		if c.requests == 2 && wire.seen[0].Header.Get("Authorization") == wire.seen[1].Header.Get("Authorization") {
 			t.Error("the same token again")
 		}
+	}
+}
+
+// closing counts the calls of CloseIdleConnections.
+type closing struct {
+	spy
+	closed int
+}
+
+func (c *closing) CloseIdleConnections() { c.closed++ }
+
+func TestIdleConnectionsAreClosed(t *testing.T) {
+	var base closing
+	(&http.Client{Transport: &bigin.Transport{Base: &base}}).CloseIdleConnections()
+	(&http.Client{Transport: &bigin.Transport{}}).CloseIdleConnections()
+	if base.closed != 1 {
+		t.Errorf("closed %d times", base.closed)
 	}
 }
 
