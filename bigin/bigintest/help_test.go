@@ -55,7 +55,7 @@ func fetch(t *testing.T, req *http.Request) got {
 	return got{resp, body, err}
 }
 
-// call makes an API call.
+// get makes an API call with a live token.
 func (s *Server) get(t *testing.T, address string) got {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), "GET", address, nil)
