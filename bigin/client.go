@@ -69,6 +69,10 @@ func (c *Client) Close() {
 	c.http.CloseIdleConnections()
 }
 
+// DropConnections closes the connections that are idle, so that the next calls
+// dial anew: after the machine slept, they are dead without anyone knowing.
+func (c *Client) DropConnections() { c.http.CloseIdleConnections() }
+
 // request is one GET of the API.
 type request struct {
 	kind  CallKind
@@ -177,7 +181,6 @@ func (c *Client) guard(f func() error) (err error) {
 func newTransport(concurrency int) http.RoundTripper {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = concurrency
-	t.MaxConnsPerHost = 0
 	t.ReadBufferSize = 64 << 10 // photos come in larger pieces than the default 4 kB
 	return t
 }
