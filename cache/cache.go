@@ -257,7 +257,7 @@ func (c *Cache) Listing(m bigin.Module) func(ctx context.Context, i int) (bigin.
 		return l.at
 	}
 	var l *listing
-	l = newListing(func(ctx context.Context, token string) (bigin.Page, error) {
+	l = newListing(func(token string) (bigin.Page, error) {
 		ctx, cancel := context.WithTimeout(c.ctx, c.o.Timeout)
 		defer cancel()
 		return c.o.Source.Records(ctx, m, token)

@@ -87,14 +87,6 @@ func (g *flights[V]) ahead(key string, load func(context.Context) (V, error), af
 	return true
 }
 
-// has tells whether a load of the key is under way.
-func (g *flights[V]) has(key string) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	_, ok := g.current[key]
-	return ok
-}
-
 // start runs load. The caller holds the lock.
 func (g *flights[V]) start(ctx context.Context, key string, load func(context.Context) (V, error)) *flight[V] {
 	ctx, cancel := context.WithTimeout(ctx, g.timeout)

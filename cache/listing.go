@@ -15,7 +15,7 @@ import (
 // there, so that a listing nobody reads on costs nothing more, and after a
 // failure it goes on where it stopped.
 type listing struct {
-	page     func(ctx context.Context, token string) (bigin.Page, error)
+	page     func(token string) (bigin.Page, error)
 	finished func() // called once, when the last page is in
 
 	mu       sync.Mutex
@@ -29,7 +29,7 @@ type listing struct {
 	change   chan struct{} // closed and replaced whenever the above changes
 }
 
-func newListing(page func(context.Context, string) (bigin.Page, error), finished func()) *listing {
+func newListing(page func(token string) (bigin.Page, error), finished func()) *listing {
 	return &listing{page: page, finished: finished, change: make(chan struct{})}
 }
 
@@ -76,7 +76,7 @@ func (l *listing) load() {
 		l.mu.Lock()
 		token := l.next
 		l.mu.Unlock()
-		page, err := l.page(context.Background(), token)
+		page, err := l.page(token)
 		l.mu.Lock()
 		if err == nil {
 			err = l.append(page)
