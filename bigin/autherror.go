@@ -16,7 +16,7 @@ import (
 var (
 	ErrConsentDenied  = errors.New("the consent was denied")
 	ErrExpired        = errors.New("nobody consented in time")
-	ErrNoRefreshToken = errors.New("Zoho sent no refresh token")
+	ErrNoRefreshToken = errors.New("no refresh token came")
 )
 
 // AuthError is a failure of Zoho's accounts server to give what it was asked

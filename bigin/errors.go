@@ -25,10 +25,10 @@ var (
 	ErrPanic     = errors.New("a bug in this program")         // a panic that was caught
 	ErrProtocol  = errors.New("an answer that is not Bigin's") // neither what was asked for nor an error object
 
-	ErrRefused       = errors.New("the credentials were refused by Zoho")      // a bad or revoked grant, client or secret
-	ErrNoCredentials = errors.New("no credentials")                    // nothing to ask Zoho for a token with
-	ErrManyGrants    = errors.New("too many access tokens were made")  // 10 in 10 minutes per refresh token
-	ErrInsecureURL   = errors.New("neither https nor a loopback http") // a token would travel in the clear
+	ErrRefused       = errors.New("the credentials were refused by Zoho") // a bad or revoked grant, client or secret
+	ErrNoCredentials = errors.New("no credentials")                       // nothing to ask Zoho for a token with
+	ErrManyGrants    = errors.New("too many access tokens were made")     // 10 in 10 minutes per refresh token
+	ErrInsecureURL   = errors.New("neither https nor a loopback http")    // a token would travel in the clear
 )
 
 // Error is an answer of Bigin that is not a success. The operation it answers
