@@ -39,7 +39,7 @@ func (c *call) apiAnswer() answer {
 // covers reports whether one of the scopes allows reading the module. Any of
 // the three that the page names does; case does not matter.
 //
-// https://www.bigin.com/developer/docs/apis/v2/scopes.html
+// https://www.bigin.com/developer/docs/apis/v2/download-profile-photo.html
 func covers(scopes []string, module string) bool {
 	for _, have := range scopes {
 		for _, want := range []string{"ALL", module + ".ALL", module + ".READ"} {

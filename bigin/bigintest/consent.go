@@ -78,7 +78,7 @@ func (c *call) checkConsent(v url.Values) *answer {
 }
 
 func errorHTML(title, text string) answer {
-	return htmlPage(http.StatusBadRequest, "error", errorPage{title, text})
+	return htmlPage(http.StatusBadRequest, "notice", notice{title, text})
 }
 
 // consent takes the user's answer and sends the browser back.

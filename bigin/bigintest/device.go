@@ -137,9 +137,9 @@ func (c *call) devicePage() answer {
 		return htmlPage(http.StatusOK, "device", q)
 	case allow == "accept":
 		c.s.ApproveDevice(userCode, true)
-		return htmlPage(http.StatusOK, "error", errorPage{"Connected", "You can close this page: your device has access now."})
+		return htmlPage(http.StatusOK, "notice", notice{"Connected", "You can close this page: your device has access now."})
 	default:
 		c.s.ApproveDevice(userCode, false)
-		return htmlPage(http.StatusOK, "error", errorPage{"Rejected", "You can close this page: your device has no access."})
+		return htmlPage(http.StatusOK, "notice", notice{"Rejected", "You can close this page: your device has no access."})
 	}
 }

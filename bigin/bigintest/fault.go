@@ -48,8 +48,8 @@ func (s *Server) AddFault(f Fault) {
 	s.faults = append(s.faults, &scripted{Fault: f})
 }
 
-// ClearFaults removes all faults and ends the answers that are stalled, by
-// closing their connections.
+// ClearFaults removes all faults, cuts their delays short, and ends the answers
+// that are stalled by closing their connections.
 func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

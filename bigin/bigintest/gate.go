@@ -7,7 +7,7 @@ import (
 
 // gate keeps the limits of an organisation: calls at once and calls a day.
 //
-// https://www.bigin.com/developer/docs/apis/v2/api-limits.html
+// https://www.zoho.com/bigin/developer/docs/apis/api-limits.html
 type gate struct {
 	inFlight int
 	most     int       // the largest inFlight, refused calls included

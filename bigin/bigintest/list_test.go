@@ -86,6 +86,10 @@ func TestPagingOrder(t *testing.T) {
 	if s.Count(KindList) != 3+6+6 {
 		t.Error(s.Count(KindList), "pages")
 	}
+	s.Rename("Contacts", recs[300].id, "New", "Name")
+	if ids, _ := s.get(t, list+"fields=id&sort_by=Modified_Time&per_page=1").ids(t); ids[0] != recs[300].id {
+		t.Error("what changed last does not come first")
+	}
 }
 
 func TestPagingWhileItChanges(t *testing.T) {

@@ -150,7 +150,10 @@ func TestSelfClient(t *testing.T) {
 	if g := grantForm(t, u, "refresh_token", "refresh_token", refresh); g.str(t, "error") != "invalid_code" || may(t, u, "Contacts", token) != 401 {
 		t.Errorf("revoked: %s", g.body)
 	}
-	if s.Count(KindGrant) != 3 || s.Count(KindRevoke) != 1 {
+	if g := post(t, u+"/oauth/v2/token/revoke?token="+refresh); g.StatusCode != 400 {
+		t.Errorf("again: HTTP %d", g.StatusCode)
+	}
+	if s.Count(KindGrant) != 3 || s.Count(KindRevoke) != 2 {
 		t.Error(s.Count(KindGrant), s.Count(KindRevoke))
 	}
 }

@@ -13,8 +13,8 @@ var pagesHTML string
 // pages are what people see of the accounts server.
 var pages = template.Must(template.New("").Parse(pagesHTML))
 
-// errorPage is the data of the page "error", which shows notices too.
-type errorPage struct{ Title, Text string }
+// notice is the data of the page "notice".
+type notice struct{ Title, Text string }
 
 // htmlPage shows one of the pages.
 func htmlPage(status int, name string, data any) answer {
@@ -26,8 +26,6 @@ func htmlPage(status int, name string, data any) answer {
 }
 
 // dataCenters are the names that the consent page shows for locations.
-//
-// https://www.zoho.com/accounts/protocol/oauth/multi-dc.html
 var dataCenters = map[string]string{
 	"us": "United States", "eu": "Europe", "in": "India", "au": "Australia",
 	"cn": "China", "jp": "Japan", "sa": "Saudi Arabia", "ca": "Canada",

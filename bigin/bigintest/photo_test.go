@@ -39,6 +39,15 @@ func TestPhoto(t *testing.T) {
 	}
 }
 
+// net/http counts a short body itself unless it is kept from doing so.
+func TestSmallPhotoChunked(t *testing.T) {
+	s, u := photoOf(t, Behaviour{Chunked: true})
+	s.SetPhoto("Contacts", firstID, fakePNG[:100])
+	if g := s.get(t, u); g.ContentLength != -1 || !bytes.Equal(g.body, fakePNG[:100]) {
+		t.Errorf("Content-Length %d, %d bytes", g.ContentLength, len(g.body))
+	}
+}
+
 func TestErrors(t *testing.T) {
 	var s Server
 	s.Behaviour.Scopes = []string{"ZohoBigin.modules.contacts.READ", "ZohoBigin.modules.accounts.all"}

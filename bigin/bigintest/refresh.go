@@ -62,9 +62,10 @@ func (s *Server) revokeGrant(g *grant) {
 	g.alive = nil
 }
 
-// revoke answers the revocation of a refresh or access token.
+// revoke answers the revocation of a refresh token, which ends its access
+// tokens too, or of an access token. An unknown one answers HTTP 400.
 //
-// https://www.zoho.com/accounts/protocol/oauth/web-apps/revoke-tokens.html
+// https://www.zoho.com/crm/developer/docs/api/v8/revoke-tokens.html
 func (c *call) revoke() answer {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
@@ -76,7 +77,7 @@ func (c *call) revoke() answer {
 	case a != nil:
 		delete(c.s.access, token)
 	default:
-		return oauthError("invalid_code")
+		return reply(http.StatusBadRequest, object{"error": "invalid_token"})
 	}
 	return reply(http.StatusOK, object{"status": "success"})
 }

@@ -95,7 +95,7 @@ func (c *call) write(w http.ResponseWriter, p []byte, rate int) bool {
 	for piece := max(1, rate/50); len(p) > 0; {
 		n := min(piece, len(p))
 		due := start.Add(time.Duration(float64(sent+n) / float64(rate) * float64(time.Second)))
-		c.wait(time.Until(due))
+		c.wait(time.Until(due), nil)
 		if _, err := w.Write(p[:n]); err != nil {
 			return false
 		}
@@ -105,9 +105,9 @@ func (c *call) write(w http.ResponseWriter, p []byte, rate int) bool {
 	return true
 }
 
-// wait lets the time pass. It ends early when the faults are cleared, and the
-// call ends when the client goes away.
-func (c *call) wait(d time.Duration) {
+// wait lets the time pass, or less when early is closed. The call ends when the
+// client goes away.
+func (c *call) wait(d time.Duration, early <-chan struct{}) {
 	if d <= 0 {
 		return
 	}
@@ -115,7 +115,7 @@ func (c *call) wait(d time.Duration) {
 	defer t.Stop()
 	select {
 	case <-t.C:
-	case <-c.release:
+	case <-early:
 	case <-c.r.Context().Done():
 		abort()
 	}

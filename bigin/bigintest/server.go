@@ -115,7 +115,7 @@ func (c *call) answer() answer {
 	if c.refusal != nil {
 		return *c.refusal
 	}
-	c.wait(c.fault.Delay)
+	c.wait(c.fault.Delay, c.release)
 	if c.fault.StallHeaders {
 		c.stall()
 	}
@@ -123,7 +123,7 @@ func (c *call) answer() answer {
 		abort()
 	}
 	if c.api {
-		c.wait(c.b.latency(c.kind))
+		c.wait(c.b.latency(c.kind), nil)
 	}
 	if a, ok := c.fault.answer(); ok {
 		return a
@@ -140,7 +140,7 @@ func (c *call) trueAnswer() answer {
 	case c.accounts != nil:
 		return c.accounts(c)
 	case strings.HasPrefix(c.r.URL.Path, "/oauth/"):
-		return htmlPage(http.StatusNotFound, "error", errorPage{"Not found", "There is no such page on this accounts server."})
+		return htmlPage(http.StatusNotFound, "notice", notice{"Not found", "There is no such page on this accounts server."})
 	}
 	return c.apiAnswer()
 }

@@ -10,11 +10,11 @@ import (
 
 // Limits of Zoho's accounts server.
 //
-// https://www.zoho.com/accounts/protocol/oauth/limits.html
+// https://www.zoho.com/accounts/protocol/oauth/web-apps/access-token-expiry.html
 const (
 	grantLimit   = 10 // access tokens per refresh token within grantWindow
 	grantWindow  = 10 * time.Minute
-	grantPenalty = 15 * time.Minute // how long the next ones are then denied
+	grantPenalty = 15 * time.Minute // how long the next ones are then denied; people report 15 to 30 minutes
 	aliveLimit   = 15               // access tokens of a refresh token; a further one ends the oldest
 	refreshLimit = 20               // refresh tokens per user and client, likewise
 )
