@@ -6,6 +6,9 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
+// forever is the life of what does not change while it is mounted.
+const forever = 24 * time.Hour
+
 // fill sets what all files and directories have in common.
 func (t *tree) fill(a *fuse.Attr, mode uint32, modified time.Time) {
 	a.Mode, a.Nlink = mode, 1

@@ -10,11 +10,15 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
+// entryFunc returns the entry of a number and whether it is to be shown; after
+// the last comes io.EOF.
+type entryFunc func(ctx context.Context, i int) (e fuse.DirEntry, shown bool, err error)
+
 // dirHandle is an open directory. Its entries are numbered, so that a program
 // can seek in them; "." and ".." come first.
 type dirHandle struct {
 	dots  []fuse.DirEntry
-	entry func(ctx context.Context, i int) (fuse.DirEntry, error) // io.EOF after the last
+	entry entryFunc
 	fail  func(error) syscall.Errno
 	next  int
 }
@@ -24,7 +28,7 @@ var (
 	_ = (fusefs.FileSeekdirer)((*dirHandle)(nil))
 )
 
-func newDirHandle(dir *fusefs.Inode, entry func(context.Context, int) (fuse.DirEntry, error), fail func(error) syscall.Errno) *dirHandle {
+func newDirHandle(dir *fusefs.Inode, entry entryFunc, fail func(error) syscall.Errno) *dirHandle {
 	up := dir
 	if _, parent := dir.Parent(); parent != nil {
 		up = parent
@@ -39,33 +43,37 @@ func newDirHandle(dir *fusefs.Inode, entry func(context.Context, int) (fuse.DirE
 }
 
 // fixedEntries serves a list.
-func fixedEntries(list []fuse.DirEntry) func(context.Context, int) (fuse.DirEntry, error) {
-	return func(_ context.Context, i int) (fuse.DirEntry, error) {
+func fixedEntries(list []fuse.DirEntry) entryFunc {
+	return func(_ context.Context, i int) (fuse.DirEntry, bool, error) {
 		if i >= len(list) {
-			return fuse.DirEntry{}, io.EOF
+			return fuse.DirEntry{}, false, io.EOF
 		}
-		return list[i], nil
+		return list[i], true, nil
 	}
 }
 
 // Readdirent returns the next entry, or nil at the end.
 func (h *dirHandle) Readdirent(ctx context.Context) (*fuse.DirEntry, syscall.Errno) {
-	var e fuse.DirEntry
-	if h.next < len(h.dots) {
-		e = h.dots[h.next]
-	} else {
-		var err error
-		e, err = h.entry(ctx, h.next-len(h.dots))
-		if errors.Is(err, io.EOF) {
-			return nil, 0
+	for {
+		var e fuse.DirEntry
+		shown := true
+		if h.next < len(h.dots) {
+			e = h.dots[h.next]
+		} else {
+			var err error
+			e, shown, err = h.entry(ctx, h.next-len(h.dots))
+			if errors.Is(err, io.EOF) {
+				return nil, 0
+			}
+			if err != nil {
+				return nil, h.fail(err)
+			}
 		}
-		if err != nil {
-			return nil, h.fail(err)
+		if h.next++; shown {
+			e.Off = uint64(h.next)
+			return &e, 0
 		}
 	}
-	h.next++
-	e.Off = uint64(h.next)
-	return &e, 0
 }
 
 // Seekdir goes to an offset that an entry had.

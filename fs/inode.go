@@ -1,6 +1,7 @@
 package fs
 
 import (
+	"fmt"
 	"hash/fnv"
 	"math"
 	"syscall"
@@ -18,17 +19,18 @@ func recordAttr(m bigin.Module, id bigin.RecordID) fusefs.StableAttr {
 	return fusefs.StableAttr{Mode: syscall.S_IFDIR, Ino: uint64(id), Gen: moduleGen(m)}
 }
 
-// photoAttr identifies a version of a photo: the first since the directory was
-// looked up is number 0, and others get a number that is not that of another
-// photo, for all practical purposes.
+// linkAttr identifies the link with the name of a record.
+func linkAttr(m bigin.Module, id bigin.RecordID) fusefs.StableAttr {
+	return fusefs.StableAttr{Mode: syscall.S_IFLNK, Ino: uint64(id) | 1<<63, Gen: moduleGen(m)}
+}
+
+// photoAttr identifies a version of a photo; they count from 0 since the
+// directory was looked up. A photo is alone in its directory, so its number
+// need not be in order, only its own for all practical purposes.
 func photoAttr(m bigin.Module, id bigin.RecordID, version uint32) fusefs.StableAttr {
-	ino := uint64(id)
-	if version > 0 {
-		h := fnv.New64a()
-		h.Write([]byte(recordPath(m, id)))
-		ino = h.Sum64() + uint64(version)*0x9E3779B97F4A7C15
-	}
-	return fusefs.StableAttr{Mode: syscall.S_IFREG, Ino: ino | 1<<63, Gen: moduleGen(m)<<32 | uint64(version)}
+	h := fnv.New64a()
+	fmt.Fprint(h, photoPath(m, id), version)
+	return fusefs.StableAttr{Mode: syscall.S_IFREG, Ino: h.Sum64(), Gen: moduleGen(m)<<32 | uint64(version)}
 }
 
 // fixedIno numbers what is always there, counting down from the last that is

@@ -3,6 +3,7 @@ package fs
 import (
 	"context"
 	"syscall"
+	"time"
 
 	fusefs "github.com/hanwen/go-fuse/v2/fs"
 	"github.com/hanwen/go-fuse/v2/fuse"
@@ -12,7 +13,8 @@ import (
 type link struct {
 	fusefs.Inode
 	*tree
-	target string
+	target   string
+	modified time.Time
 }
 
 var (
@@ -23,8 +25,12 @@ var (
 func (l *link) Readlink(ctx context.Context) ([]byte, syscall.Errno) { return []byte(l.target), 0 }
 
 func (l *link) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
-	l.fill(&out.Attr, 0o777, l.mounted)
-	out.Size = uint64(len(l.target))
-	out.SetTimeout(forever)
+	l.fill(&out.Attr)
+	out.SetTimeout(l.AttrTTL)
 	return 0
+}
+
+func (l *link) fill(a *fuse.Attr) {
+	l.tree.fill(a, 0o777, l.modified)
+	a.Size = uint64(len(l.target))
 }

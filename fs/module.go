@@ -54,10 +54,13 @@ func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 // OpendirHandle opens the listing, which loads as it is read.
 func (d *module) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
 	at := d.Account.Listing(d.name)
-	return newDirHandle(&d.Inode, func(ctx context.Context, i int) (fuse.DirEntry, error) {
+	entry := func(ctx context.Context, i int) (fuse.DirEntry, bool, error) {
 		call, end := d.begin(ctx)
 		defer end()
 		rec, err := at(call, i)
-		return fuse.DirEntry{Name: rec.ID.String(), Mode: syscall.S_IFDIR, Ino: recordAttr(d.name, rec.ID).Ino}, err
-	}, func(err error) syscall.Errno { return d.fail("list", "/"+string(d.name), err) }), 0, 0
+		return fuse.DirEntry{Name: rec.ID.String(), Mode: syscall.S_IFDIR, Ino: recordAttr(d.name, rec.ID).Ino}, true, err
+	}
+	return newDirHandle(&d.Inode, entry, func(err error) syscall.Errno {
+		return d.fail("list", "/"+string(d.name), err)
+	}), 0, 0
 }

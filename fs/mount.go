@@ -45,7 +45,7 @@ func Mount(dir string, o Options) (*Server, error) {
 	}
 	direct := os.Geteuid() == 0
 	options := append([]string{"ro", "nosuid", "nodev", "noexec", "default_permissions"}, o.MountOptions...)
-	server, err := fusefs.Mount(dir, &root{tree: &tree{Options: o, mounted: time.Now()}}, &fusefs.Options{
+	server, err := fusefs.Mount(dir, &root{folder{tree: &tree{Options: o, mounted: time.Now()}}}, &fusefs.Options{
 		MountOptions: fuse.MountOptions{
 			FsName:                   FSName,
 			Name:                     FSName,

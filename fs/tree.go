@@ -16,6 +16,7 @@ type Options struct {
 	Timeout      time.Duration // of one operation
 	UID, GID     uint32        // owner of all files
 	AllowOther   bool          // let other users in
+	ByName       bool          // show the directory of links with the names of records
 	MountOptions []string      // further options for the kernel
 	Log          *slog.Logger  // nil discards
 	Status       func() []byte // value of the attribute StatusAttr of the root; nil for none

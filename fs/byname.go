@@ -1,0 +1,125 @@
+package fs
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin"
+	fusefs "github.com/hanwen/go-fuse/v2/fs"
+	"github.com/hanwen/go-fuse/v2/fuse"
+)
+
+// byNameDir is what the directory of links is called.
+const byNameDir = "by-name"
+
+// byName is the directory of a module's links: <name>.jpg for each record that
+// has a photo. It costs the calls of the listing and no others.
+type byName struct {
+	fusefs.Inode
+	*tree
+	module bigin.Module
+	names  linkNames
+}
+
+var (
+	_ = (fusefs.NodeGetattrer)((*byName)(nil))
+	_ = (fusefs.NodeLookuper)((*byName)(nil))
+	_ = (fusefs.NodeOpendirHandler)((*byName)(nil))
+)
+
+func (d *byName) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
+	d.fillDir(&out.Attr, d.mounted)
+	out.SetTimeout(forever)
+	return 0
+}
+
+// Lookup finds the record of that name. Names that no link can have, which
+// programs look for in every folder, cost no call.
+func (d *byName) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
+	stem, ok := strings.CutSuffix(name, linkSuffix)
+	if !ok || strings.HasPrefix(stem, ".") || reserved(stem) {
+		return nil, syscall.ENOENT
+	}
+	call, end := d.begin(ctx)
+	defer end()
+	rec, err := d.find(call, name)
+	if err != nil {
+		return nil, d.fail("lookup", "/"+byNameDir+"/"+string(d.module)+"/"+name, err)
+	}
+	node := &link{tree: d.tree, target: "../.." + photoPath(d.module, rec.ID), modified: rec.Modified}
+	attr := linkAttr(d.module, rec.ID)
+	child := d.GetChild(name)
+	if child == nil || child.StableAttr() != attr {
+		child = d.NewInode(ctx, node, attr)
+	}
+	node.fill(&out.Attr)
+	life := left(d.AttrTTL, rec.Fetched)
+	out.SetEntryTimeout(life)
+	out.SetAttrTimeout(life)
+	return child, 0
+}
+
+// find returns the record whose link has that name.
+func (d *byName) find(ctx context.Context, name string) (bigin.Record, error) {
+	at := d.Account.Listing(d.module)
+	if id, place, ok := d.names.find(name); ok {
+		rec, err := at(ctx, place)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return bigin.Record{}, err
+		}
+		if err == nil && rec.ID == id && d.names.of(rec, place) == name && rec.HasPhoto() {
+			return rec, nil
+		}
+	}
+	first, err := at(ctx, 0)
+	for i, rec := 0, first; ; i++ {
+		switch {
+		case errors.Is(err, io.EOF):
+			if i > 0 {
+				d.names.whole(first.Fetched)
+			}
+			return bigin.Record{}, bigin.ErrNoPhoto
+		case err != nil:
+			return bigin.Record{}, err
+		case i == 0 && d.names.knows(first.Fetched) && !d.named(name):
+			return bigin.Record{}, bigin.ErrNoPhoto
+		case d.names.of(rec, i) == name && rec.HasPhoto():
+			return rec, nil
+		}
+		rec, err = at(ctx, i+1)
+	}
+}
+
+func (d *byName) named(name string) bool {
+	_, _, ok := d.names.find(name)
+	return ok
+}
+
+// OpendirHandle opens the listing, which loads as it is read.
+func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
+	at := d.Account.Listing(d.module)
+	var begun time.Time // of a pass from the first record on
+	entry := func(ctx context.Context, i int) (fuse.DirEntry, bool, error) {
+		call, end := d.begin(ctx)
+		defer end()
+		rec, err := at(call, i)
+		switch {
+		case errors.Is(err, io.EOF) && !begun.IsZero():
+			d.names.whole(begun)
+		case err == nil && i == 0:
+			begun = rec.Fetched
+		}
+		if err != nil {
+			return fuse.DirEntry{}, false, err
+		}
+		e := fuse.DirEntry{Name: d.names.of(rec, i), Mode: syscall.S_IFLNK, Ino: linkAttr(d.module, rec.ID).Ino}
+		return e, rec.HasPhoto(), nil
+	}
+	return newDirHandle(&d.Inode, entry, func(err error) syscall.Errno {
+		return d.fail("list", "/"+byNameDir+"/"+string(d.module), err)
+	}), 0, 0
+}

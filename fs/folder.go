@@ -1,0 +1,53 @@
+package fs
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"syscall"
+
+	fusefs "github.com/hanwen/go-fuse/v2/fs"
+	"github.com/hanwen/go-fuse/v2/fuse"
+)
+
+// folder is a directory whose entries are made when it is mounted, and stay.
+type folder struct {
+	fusefs.Inode
+	*tree
+}
+
+var (
+	_ = (fusefs.NodeGetattrer)((*folder)(nil))
+	_ = (fusefs.NodeLookuper)((*folder)(nil))
+	_ = (fusefs.NodeOpendirHandler)((*folder)(nil))
+)
+
+func (d *folder) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
+	d.fillDir(&out.Attr, d.mounted)
+	out.SetTimeout(forever)
+	return 0
+}
+
+func (d *folder) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
+	child := d.GetChild(name)
+	if child == nil {
+		return nil, syscall.ENOENT
+	}
+	var a fuse.AttrOut
+	if errno := child.Operations().(fusefs.NodeGetattrer).Getattr(ctx, nil, &a); errno != 0 {
+		return nil, errno
+	}
+	out.Attr = a.Attr
+	out.SetEntryTimeout(forever)
+	out.SetAttrTimeout(forever)
+	return child, 0
+}
+
+func (d *folder) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
+	var names []fuse.DirEntry
+	for name, child := range d.Children() {
+		names = append(names, fuse.DirEntry{Name: name, Mode: child.Mode(), Ino: child.StableAttr().Ino})
+	}
+	slices.SortFunc(names, func(a, b fuse.DirEntry) int { return strings.Compare(a.Name, b.Name) })
+	return newDirHandle(&d.Inode, fixedEntries(names), nil), fuse.FOPEN_CACHE_DIR, 0
+}

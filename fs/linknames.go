@@ -1,0 +1,89 @@
+package fs
+
+import (
+	"sync"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// linkNames gives each record of a module a file name of its own. Who comes
+// first, which is the record with the lowest id, has the plain name, others
+// have their id after it. A record keeps its name until it is renamed itself,
+// whatever becomes of the others. The zero value is ready.
+type linkNames struct {
+	mu     sync.Mutex
+	byID   map[bigin.RecordID]*linkName
+	byFold map[string]bigin.RecordID
+	listed time.Time // the start of the listing that was seen as a whole last
+}
+
+type linkName struct {
+	name  string // with suffix
+	shown string // what Bigin showed
+	place int    // number in the listing
+	seen  time.Time
+}
+
+// of returns the file name of a record, which is number place of its listing.
+func (n *linkNames) of(r bigin.Record, place int) string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.byID == nil {
+		n.byID = make(map[bigin.RecordID]*linkName)
+		n.byFold = make(map[string]bigin.RecordID)
+	}
+	have, ok := n.byID[r.ID]
+	if ok && have.shown == r.Name {
+		have.place, have.seen = place, r.Fetched
+		return have.name
+	}
+	if ok {
+		delete(n.byFold, foldName(have.name))
+	}
+	name := safeName(r.Name)
+	for n.taken(name + linkSuffix) {
+		name = withID(name, r.ID)
+	}
+	name += linkSuffix
+	n.byID[r.ID] = &linkName{name: name, shown: r.Name, place: place, seen: r.Fetched}
+	n.byFold[foldName(name)] = r.ID
+	return name
+}
+
+func (n *linkNames) taken(name string) bool {
+	_, ok := n.byFold[foldName(name)]
+	return ok
+}
+
+// find returns the record that has the file name, and its place in the listing.
+func (n *linkNames) find(name string) (id bigin.RecordID, place int, ok bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	id, ok = n.byFold[foldName(name)]
+	if !ok || n.byID[id].name != name {
+		return 0, 0, false
+	}
+	return id, n.byID[id].place, true
+}
+
+// whole takes note that a listing which began then was seen to its end: the
+// names of records that are in it no more are free again.
+func (n *linkNames) whole(begun time.Time) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.listed = begun
+	for id, have := range n.byID {
+		if have.seen.Before(begun) {
+			delete(n.byFold, foldName(have.name))
+			delete(n.byID, id)
+		}
+	}
+}
+
+// knows tells whether the listing that began then was seen as a whole.
+func (n *linkNames) knows(begun time.Time) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return !n.listed.IsZero() && n.listed.Equal(begun)
+}
