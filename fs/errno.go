@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"syscall"
+	"time"
 
 	"github.com/biginfs/biginfs/bigin"
 	"golang.org/x/sys/unix"
@@ -82,17 +83,22 @@ func (t *tree) fail(op, path string, err error) syscall.Errno {
 			}
 		}
 	}
+	failure := Failure{Time: time.Now(), Op: op, Path: path, Errno: unix.ErrnoName(errno), Error: err.Error()}
 	attrs := []slog.Attr{
 		slog.String("op", op), slog.String("path", path),
-		slog.String("errno", unix.ErrnoName(errno)), slog.String("error", err.Error()),
+		slog.String("errno", failure.Errno), slog.String("error", failure.Error),
 	}
 	var answer *bigin.Error
 	if errors.As(err, &answer) {
-		attrs = append(attrs, slog.String("code", string(answer.Code)), slog.Int("status", answer.Status))
-		if r := answer.Resolution(); r != "" {
-			attrs = append(attrs, slog.String("resolution", r))
+		failure.Code, failure.Resolution = string(answer.Code), answer.Resolution()
+		attrs = append(attrs, slog.String("code", failure.Code), slog.Int("status", answer.Status))
+		if failure.Resolution != "" {
+			attrs = append(attrs, slog.String("resolution", failure.Resolution))
 		}
 	}
 	t.Log.LogAttrs(context.Background(), level, "operation failed", attrs...)
+	if level > slog.LevelDebug {
+		t.failures.add(failure)
+	}
 	return errno
 }

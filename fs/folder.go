@@ -46,6 +46,9 @@ func (d *folder) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 func (d *folder) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
 	var names []fuse.DirEntry
 	for name, child := range d.Children() {
+		if strings.HasPrefix(name, ".") {
+			continue // for who asks by name; no copy of the drive wants it
+		}
 		names = append(names, fuse.DirEntry{Name: name, Mode: child.Mode(), Ino: child.StableAttr().Ino})
 	}
 	slices.SortFunc(names, func(a, b fuse.DirEntry) int { return strings.Compare(a.Name, b.Name) })

@@ -48,7 +48,7 @@ func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	if child := d.GetChild(name); child != nil {
 		return child, 0
 	}
-	return d.NewInode(ctx, &record{tree: d.tree, module: d.name, id: id}, recordAttr(d.name, id)), 0
+	return d.NewInode(ctx, &record{tree: d.tree, module: d.name, id: id, asked: call.begun}, recordAttr(d.name, id)), 0
 }
 
 // OpendirHandle opens the listing, which loads as it is read.

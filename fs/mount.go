@@ -23,6 +23,7 @@ var ErrNoFUSE = errors.New("FUSE is not available")
 // Server serves a mounted tree.
 type Server struct {
 	dir    string
+	tree   *tree
 	server *fuse.Server
 }
 
@@ -43,9 +44,10 @@ func Mount(dir string, o Options) (*Server, error) {
 	if err := available(); err != nil {
 		return nil, err
 	}
+	t := &tree{Options: o, mounted: time.Now()}
 	direct := os.Geteuid() == 0
 	options := append([]string{"ro", "nosuid", "nodev", "noexec", "default_permissions"}, o.MountOptions...)
-	server, err := fusefs.Mount(dir, &root{folder{tree: &tree{Options: o, mounted: time.Now()}}}, &fusefs.Options{
+	server, err := fusefs.Mount(dir, &root{folder{tree: t}}, &fusefs.Options{
 		MountOptions: fuse.MountOptions{
 			FsName:                   FSName,
 			Name:                     FSName,
@@ -69,8 +71,11 @@ func Mount(dir string, o Options) (*Server, error) {
 	if err != nil {
 		return nil, mountError(dir, err)
 	}
-	return &Server{dir, server}, nil
+	return &Server{dir, t, server}, nil
 }
+
+// Failures returns the last operations that failed, the latest first.
+func (s *Server) Failures() []Failure { return s.tree.failures.last() }
 
 // Wait returns when the tree is no longer mounted, whoever unmounted it.
 func (s *Server) Wait() { s.server.Wait() }

@@ -21,6 +21,7 @@ type photo struct {
 	size    int64
 	mime    string
 	fetched time.Time
+	source  string
 	version atomic.Pointer[bigin.Version] // of the download that brought it last
 }
 

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/biginfs/biginfs/bigin"
 	fusefs "github.com/hanwen/go-fuse/v2/fs"
@@ -21,6 +22,7 @@ type record struct {
 	*tree
 	module bigin.Module
 	id     bigin.RecordID
+	asked  time.Time // when it was looked up first
 
 	mu      sync.Mutex
 	seen    *bigin.Version // of the photo last looked up
@@ -33,6 +35,8 @@ var (
 	_ = (fusefs.NodeGetattrer)((*record)(nil))
 	_ = (fusefs.NodeLookuper)((*record)(nil))
 	_ = (fusefs.NodeOpendirHandler)((*record)(nil))
+	_ = (fusefs.NodeGetxattrer)((*record)(nil))
+	_ = (fusefs.NodeListxattrer)((*record)(nil))
 )
 
 func (r *record) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
@@ -58,7 +62,7 @@ func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	if err != nil {
 		return nil, r.fail("lookup", photoPath(r.module, r.id), err)
 	}
-	node := &photo{tree: r.tree, module: r.module, id: r.id, size: p.Size(), mime: p.MIME(), fetched: p.Fetched()}
+	node := &photo{tree: r.tree, module: r.module, id: r.id, size: p.Size(), mime: p.MIME(), fetched: p.Fetched(), source: source(p.Fetched(), call.begun)}
 	attr := photoAttr(r.module, r.id, version)
 	child := r.GetChild(photoName)
 	if child != nil && child.StableAttr() == attr {

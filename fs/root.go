@@ -19,6 +19,11 @@ var (
 	_ = (fusefs.NodeGetxattrer)((*root)(nil))
 )
 
+// volumeInfo tells file managers how to show the drive.
+//
+// https://docs.gtk.org/gio/ and gvfs read .xdg-volume-info at the top of a volume.
+const volumeInfo = "[Volume Info]\nName=Bigin\nIcon=folder-remote\n"
+
 // OnAdd makes the entries, which stay.
 func (r *root) OnAdd(ctx context.Context) {
 	fixed := 0
@@ -33,6 +38,7 @@ func (r *root) OnAdd(ctx context.Context) {
 		add(&r.Inode, string(m), &module{tree: r.tree, name: m}, syscall.S_IFDIR)
 	}
 	add(&r.Inode, companiesLink, companies(), syscall.S_IFLNK)
+	add(&r.Inode, ".xdg-volume-info", &textFile{tree: r.tree, text: volumeInfo}, syscall.S_IFREG)
 	if !r.ByName {
 		return
 	}

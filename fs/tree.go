@@ -25,7 +25,8 @@ type Options struct {
 // tree is what all nodes share.
 type tree struct {
 	Options
-	mounted time.Time
+	mounted  time.Time
+	failures failures
 }
 
 func photoPath(m bigin.Module, id bigin.RecordID) string {

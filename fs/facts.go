@@ -1,0 +1,122 @@
+package fs
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// mimeAttr holds the media type of a photo under its freedesktop name.
+//
+// https://www.freedesktop.org/wiki/CommonExtendedAttributes/
+const mimeAttr = "user.mime_type"
+
+// factPrefix begins the names of the attributes that tell what Bigin says.
+const factPrefix = "user.bigin."
+
+// Where what is shown came from, for the fact "source".
+const (
+	fromNetwork = "network"
+	fromCache   = "cache"
+)
+
+// source tells where a thing came from that was fetched then, for someone who
+// began to ask at another time.
+func source(fetched, asked time.Time) string {
+	if fetched.Before(asked) {
+		return fromCache
+	}
+	return fromNetwork
+}
+
+// facts are extended attributes. All are known without a call; what is not
+// known is not there.
+type facts map[string]string
+
+// recordFacts are those of a record, fetched then and from there.
+func (t *tree) recordFacts(m bigin.Module, id bigin.RecordID, fetched time.Time, source string) facts {
+	f := facts{
+		factPrefix + "record_id": id.String(),
+		factPrefix + "module":    string(m),
+	}
+	rec, _ := t.Account.Known(m, id)
+	if rec.Name != "" {
+		f[factPrefix+"name"] = rec.Name
+	}
+	if !rec.Modified.IsZero() {
+		f[factPrefix+"modified_time"] = rec.Modified.Format(time.RFC3339)
+	}
+	if !fetched.IsZero() {
+		f[factPrefix+"fetched_at"] = fetched.UTC().Format(time.RFC3339)
+		f[factPrefix+"source"] = source
+	}
+	return f
+}
+
+func (f facts) get(name string, dest []byte) (uint32, syscall.Errno) {
+	v, ok := f[name]
+	if !ok {
+		return 0, syscall.ENODATA
+	}
+	return attrValue([]byte(v), dest)
+}
+
+func (f facts) list(dest []byte) (uint32, syscall.Errno) {
+	var names []string
+	for name := range f {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return attrValue([]byte(strings.Join(names, "\x00")+"\x00"), dest)
+}
+
+// attrValue answers as getxattr(2) does: the size alone when nothing is to be
+// copied, ERANGE when there is too little room.
+func attrValue(v, dest []byte) (uint32, syscall.Errno) {
+	if len(dest) == 0 {
+		return uint32(len(v)), 0
+	}
+	if len(dest) < len(v) {
+		return uint32(len(v)), syscall.ERANGE
+	}
+	return uint32(copy(dest, v)), 0
+}
+
+func (p *photo) facts() facts {
+	f := p.recordFacts(p.module, p.id, p.fetched, p.source)
+	if p.mime != "" {
+		f[mimeAttr] = p.mime
+	}
+	return f
+}
+
+func (p *photo) Getxattr(ctx context.Context, attr string, dest []byte) (uint32, syscall.Errno) {
+	if !strings.HasPrefix(attr, "user.") {
+		return 0, syscall.ENODATA // ls asks each file for its ACL
+	}
+	return p.facts().get(attr, dest)
+}
+
+func (p *photo) Listxattr(ctx context.Context, dest []byte) (uint32, syscall.Errno) {
+	return p.facts().list(dest)
+}
+
+func (r *record) facts() facts {
+	rec, _ := r.Account.Known(r.module, r.id)
+	return r.recordFacts(r.module, r.id, rec.Fetched, source(rec.Fetched, r.asked))
+}
+
+func (r *record) Getxattr(ctx context.Context, attr string, dest []byte) (uint32, syscall.Errno) {
+	if !strings.HasPrefix(attr, "user.") {
+		return 0, syscall.ENODATA
+	}
+	return r.facts().get(attr, dest)
+}
+
+func (r *record) Listxattr(ctx context.Context, dest []byte) (uint32, syscall.Errno) {
+	return r.facts().list(dest)
+}
