@@ -67,13 +67,18 @@ func clip(s string, n int) string {
 	return q[1 : len(q)-1]
 }
 
+// maxRetryAfter is the longest pause that a server may ask for: after a day
+// even used up credits have come back.
+const maxRetryAfter = 24 * time.Hour
+
 // retryAfter reads the header of that name: seconds or a date.
 func retryAfter(v string) time.Duration {
-	if s, err := strconv.Atoi(v); err == nil && s > 0 {
+	if s, err := strconv.ParseInt(v, 10, 64); err == nil {
+		s = min(max(s, 0), int64(maxRetryAfter/time.Second))
 		return time.Duration(s) * time.Second
 	}
 	if t, err := http.ParseTime(v); err == nil {
-		return max(0, time.Until(t))
+		return min(max(time.Until(t), 0), maxRetryAfter)
 	}
 	return 0
 }
