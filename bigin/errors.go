@@ -3,6 +3,7 @@ package bigin
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -49,3 +50,8 @@ func (e *Error) Error() string {
 
 // Unwrap makes errors.Is(err, NoPermission) work.
 func (e *Error) Unwrap() error { return e.Code }
+
+// Is makes every answer with status 429 TooManyRequests, whatever its code.
+func (e *Error) Is(target error) bool {
+	return target == TooManyRequests && e.Status == http.StatusTooManyRequests
+}
