@@ -25,13 +25,13 @@ const sniffLen = 512
 //
 // https://www.bigin.com/developer/docs/apis/v2/download-profile-photo.html
 func (c *Client) Photo(ctx context.Context, m Module, id RecordID) (*Photo, error) {
-	path := string(m) + "/" + id.String() + "/photo"
+	record := string(m) + "/" + id.String()
 	running, abandon := c.detach(ctx)
 	d := &download{max: c.max, abandon: abandon, ready: make(chan *Photo, 1)}
 	over := make(chan error, 1)
 	go func() {
 		err := c.guard(func() error {
-			return c.get(running, request{kind: PhotoCall, op: "photo " + path, path: path}, d.receive)
+			return c.get(running, request{kind: PhotoCall, op: "photo " + record, path: record + "/photo"}, d.receive)
 		})
 		abandon(nil)
 		if d.photo != nil {
@@ -49,7 +49,7 @@ func (c *Client) Photo(ctx context.Context, m Module, id RecordID) (*Photo, erro
 		return nil, err
 	case <-ctx.Done():
 		abandon(fmt.Errorf("%w: %w", ErrAbandoned, context.Cause(ctx)))
-		return nil, fmt.Errorf("photo %s: %w", path, context.Cause(ctx))
+		return nil, fmt.Errorf("photo %s: %w", record, context.Cause(ctx))
 	}
 }
 
