@@ -30,6 +30,7 @@ type Options struct {
 	Size         int64         // bytes of photos
 	Ahead        int           // photos fetched ahead at once; 0 turns it off
 	Timeout      time.Duration // of each load
+	SizesFile    string        // where sizes are remembered from mount to mount; "" forgets them
 	Log          *slog.Logger  // nil discards
 }
 
@@ -40,6 +41,7 @@ type Cache struct {
 	records  *store[bigin.Record]
 	listings *store[*listing]
 	missing  *store[missing]
+	sizes    *sizes // nil when they are not remembered
 
 	photoLoads  *flights[*bigin.Photo]
 	recordLoads *flights[bigin.Record]
@@ -80,11 +82,17 @@ func New(o Options) *Cache {
 	c.missing = newStore[missing](0, nil)
 	c.photoLoads = newFlights[*bigin.Photo](c.ctx, o.Timeout)
 	c.recordLoads = newFlights[bigin.Record](c.ctx, o.Timeout)
+	if o.SizesFile != "" {
+		c.sizes = openSizes(o.SizesFile, o.Log)
+	}
 	return c
 }
 
-// Close ends the loads under way.
-func (c *Cache) Close() { c.cancel() }
+// Close ends the loads under way and writes the sizes to their file.
+func (c *Cache) Close() {
+	c.cancel()
+	c.sizes.close()
+}
 
 // Photo returns the photo of a record as soon as its size is known. Errors are
 // those of the source; where there is no photo, bigin.ErrNoPhoto.
@@ -162,9 +170,28 @@ func (c *Cache) loadPhoto(m bigin.Module, id bigin.RecordID, ahead bool) func(co
 			e.ahead.Store(true)
 			c.arrived(e)
 		}
+		if r, ok := c.known(m, id); ok && r.HasPhoto() {
+			c.sizes.put(key, r, p)
+		}
 		c.photos.put(key, e, p.Size(), c.o.ContentTTL, max(c.o.StaleIfError, reuse))
 		return p, nil
 	}
+}
+
+// Remembered returns size and media type of a photo that is not in the cache,
+// if it was seen before, be it by another process, and its record has not
+// changed since, as far as is known without a call.
+func (c *Cache) Remembered(m bigin.Module, id bigin.RecordID) (bytes int64, mime string, ok bool) {
+	key := key(m, id)
+	r, ok := c.known(m, id)
+	if !ok || !r.HasPhoto() || c.absent(m, id) != nil {
+		return 0, "", false
+	}
+	if e, fresh := c.photos.fresh(key); fresh && e.photo.Err() == nil {
+		return 0, "", false
+	}
+	v, ok := c.sizes.get(key, r)
+	return v.bytes, v.mime, ok
 }
 
 // absent returns why there is no photo, as far as that is known without a call.

@@ -16,6 +16,10 @@ type Account interface {
 	// however old it is.
 	PhotoOf(ctx context.Context, m bigin.Module, id bigin.RecordID, v *bigin.Version) (*bigin.Photo, error)
 
+	// Remembered returns size and media type of a photo that would have to be
+	// downloaded, when they can be told without.
+	Remembered(m bigin.Module, id bigin.RecordID) (bytes int64, mime string, ok bool)
+
 	// Record returns a record, or bigin.ErrNoRecord.
 	Record(ctx context.Context, m bigin.Module, id bigin.RecordID) (bigin.Record, error)
 

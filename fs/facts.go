@@ -87,7 +87,8 @@ func attrValue(v, dest []byte) (uint32, syscall.Errno) {
 }
 
 func (p *photo) facts() facts {
-	f := p.recordFacts(p.module, p.id, p.fetched, p.source)
+	last := p.arrival.Load()
+	f := p.recordFacts(p.dir.module, p.dir.id, last.fetched, last.source)
 	if p.mime != "" {
 		f[mimeAttr] = p.mime
 	}

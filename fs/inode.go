@@ -24,7 +24,7 @@ func linkAttr(m bigin.Module, id bigin.RecordID) fusefs.StableAttr {
 	return fusefs.StableAttr{Mode: syscall.S_IFLNK, Ino: uint64(id) | 1<<63, Gen: moduleGen(m)}
 }
 
-// photoAttr identifies a version of a photo; they count from 0 since the
+// photoAttr identifies a version of a photo; they count since the
 // directory was looked up. A photo is alone in its directory, so its number
 // need not be in order, only its own for all practical purposes.
 func photoAttr(m bigin.Module, id bigin.RecordID, version uint32) fusefs.StableAttr {

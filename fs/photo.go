@@ -16,13 +16,19 @@ import (
 type photo struct {
 	fusefs.Inode
 	*tree
-	module  bigin.Module
-	id      bigin.RecordID
+	dir     *record
+	version uint32 // number of the version
 	size    int64
 	mime    string
+	arrival atomic.Pointer[arrival]
+}
+
+// arrival is the download that brought a photo last.
+type arrival struct {
+	version *bigin.Version // nil when none was seen and only the size is known
+	fresh   bool           // within the life of a photo: its bytes may be shown as they are
 	fetched time.Time
 	source  string
-	version atomic.Pointer[bigin.Version] // of the download that brought it last
 }
 
 var (
@@ -43,13 +49,13 @@ func (p *photo) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.Attr
 
 // fill sets the attributes and returns their life.
 func (p *photo) fill(a *fuse.Attr) time.Duration {
-	rec, known := p.Account.Known(p.module, p.id)
+	rec, known := p.Account.Known(p.dir.module, p.dir.id)
 	life := p.AttrTTL
 	if rest := left(p.AttrTTL, rec.Fetched); known && rest > 0 {
 		life = rest
 	}
 	if rec.Modified.IsZero() {
-		rec.Modified = p.fetched
+		rec.Modified = p.arrival.Load().fetched
 	}
 	p.tree.fill(a, 0o444, rec.Modified)
 	a.Size = uint64(p.size)
@@ -78,28 +84,56 @@ func (p *photo) Read(ctx context.Context, f fusefs.FileHandle, dest []byte, off 
 			continue // by another reader, just when this one came
 		}
 		if err != nil {
-			return nil, p.fail("read", photoPath(p.module, p.id), err)
+			return nil, p.fail("read", photoPath(p.dir.module, p.dir.id), err)
 		}
 		return fuse.ReadResultData(b), 0
 	}
 }
 
 func (p *photo) read(ctx context.Context, off int64, n int) ([]byte, error) {
-	version := p.version.Load()
-	content, err := p.Account.PhotoOf(ctx, p.module, p.id, version)
+	content, err := p.content(ctx)
 	if err != nil {
 		return nil, err
 	}
-	same, err := content.Matches(ctx, version)
+	return content.Bytes(ctx, off, n)
+}
+
+// content returns the bytes of this version.
+func (p *photo) content(ctx context.Context) (*bigin.Photo, error) {
+	asked, seen := time.Now(), p.arrival.Load()
+	var content *bigin.Photo
+	var err error
+	if seen.fresh {
+		content, err = p.Account.PhotoOf(ctx, p.dir.module, p.dir.id, seen.version)
+	} else {
+		content, err = p.Account.Photo(ctx, p.dir.module, p.dir.id)
+	}
 	if err != nil {
 		return nil, err
+	}
+	same := content.Size() == p.size
+	if same && seen.version != nil {
+		if same, err = content.Matches(ctx, seen.version); err != nil {
+			return nil, err
+		}
 	}
 	if !same {
 		p.forgetName()
 		return nil, bigin.ErrChanged
 	}
-	p.version.CompareAndSwap(version, content.Version())
-	return content.Bytes(ctx, off, n)
+	if content.Version() != seen.version {
+		p.arrived(content, asked)
+	}
+	return content, nil
+}
+
+// arrived takes note of a download that was asked for then.
+func (p *photo) arrived(content *bigin.Photo, asked time.Time) {
+	p.arrival.Store(&arrival{
+		version: content.Version(), fresh: true,
+		fetched: content.Fetched(), source: source(content.Fetched(), asked),
+	})
+	p.dir.saw(p.version, content.Version())
 }
 
 // forgetName makes the kernel look the name up again, which finds the version

@@ -25,8 +25,9 @@ type record struct {
 	asked  time.Time // when it was looked up first
 
 	mu      sync.Mutex
-	seen    *bigin.Version // of the photo last looked up
-	version uint32         // counts the different ones
+	version uint32         // counts the photos that differ; 0 before the first
+	seen    *bigin.Version // its bytes; nil when only the size is known
+	bytes   int64          // its size
 
 	kept atomic.Int32 // which listing the kernel keeps: see OpendirHandle
 }
@@ -46,11 +47,25 @@ func (r *record) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.Att
 	return 0
 }
 
-// Lookup finds the photo and starts its download, since only that tells the
-// size.
+// Lookup finds the photo. Unless its size is remembered from before, it starts
+// the download, since only that tells the size.
 func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
 	if name != photoName {
 		return nil, syscall.ENOENT
+	}
+	if bytes, mime, ok := r.Account.Remembered(r.module, r.id); ok {
+		version, seen := r.remembered(bytes)
+		rec, _ := r.Account.Known(r.module, r.id)
+		node, child := r.node(ctx, version, bytes, mime)
+		if last := node.arrival.Load(); last == nil {
+			node.arrival.Store(&arrival{version: seen})
+		} else if left(r.ContentTTL, last.fetched) == 0 {
+			node.arrival.Store(&arrival{version: seen})
+			child.NotifyContent(0, 0) // the next read is to reach us
+		}
+		out.SetEntryTimeout(left(r.AttrTTL, rec.Fetched))
+		out.SetAttrTimeout(node.fill(&out.Attr))
+		return child, 0
 	}
 	call, end := r.begin(ctx)
 	defer end()
@@ -62,28 +77,31 @@ func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	if err != nil {
 		return nil, r.fail("lookup", photoPath(r.module, r.id), err)
 	}
-	node := &photo{tree: r.tree, module: r.module, id: r.id, size: p.Size(), mime: p.MIME(), fetched: p.Fetched(), source: source(p.Fetched(), call.begun)}
-	attr := photoAttr(r.module, r.id, version)
-	child := r.GetChild(photoName)
-	if child != nil && child.StableAttr() == attr {
-		node = child.Operations().(*photo)
-	} else {
-		child = r.NewInode(ctx, node, attr)
-	}
-	node.version.Store(p.Version())
-	out.SetAttrTimeout(node.fill(&out.Attr))
+	node, child := r.node(ctx, version, p.Size(), p.MIME())
+	node.arrived(p, call.begun)
 	out.SetEntryTimeout(left(r.ContentTTL, p.Fetched()))
+	out.SetAttrTimeout(node.fill(&out.Attr))
 	return child, 0
 }
 
-// versionOf tells which version of the photo this is: the one seen before if
-// it has the same bytes, else a new one.
+// node returns the node of a version, which may exist already.
+func (r *record) node(ctx context.Context, version uint32, bytes int64, mime string) (*photo, *fusefs.Inode) {
+	attr := photoAttr(r.module, r.id, version)
+	if child := r.GetChild(photoName); child != nil && child.StableAttr() == attr {
+		return child.Operations().(*photo), child
+	}
+	node := &photo{tree: r.tree, dir: r, version: version, size: bytes, mime: mime}
+	child := r.NewInode(ctx, node, attr)
+	return child.Operations().(*photo), child
+}
+
+// versionOf tells which version of the photo this is: the one before if it has
+// the same bytes, or the same size where only that is known; else a new one.
 func (r *record) versionOf(ctx context.Context, p *bigin.Photo) (uint32, error) {
 	for {
 		r.mu.Lock()
-		seen, version := r.seen, r.version
+		seen, same := r.seen, r.version == 0 || r.bytes == p.Size()
 		r.mu.Unlock()
-		same := true
 		if seen != nil {
 			var err error
 			if same, err = p.Matches(ctx, seen); err != nil {
@@ -95,13 +113,34 @@ func (r *record) versionOf(ctx context.Context, p *bigin.Photo) (uint32, error) 
 			r.mu.Unlock()
 			continue
 		}
-		if r.seen = p.Version(); !same {
-			version++
-			r.version = version
+		defer r.mu.Unlock()
+		if !same || r.version == 0 {
+			r.version++
 		}
-		r.mu.Unlock()
-		return version, nil
+		r.seen, r.bytes = p.Version(), p.Size()
+		return r.version, nil
 	}
+}
+
+// saw takes note of the bytes that a reader of a version got.
+func (r *record) saw(version uint32, v *bigin.Version) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.version == version {
+		r.seen = v
+	}
+}
+
+// remembered tells which version of the photo has that size, and which bytes
+// were seen of it, if any.
+func (r *record) remembered(bytes int64) (uint32, *bigin.Version) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.version == 0 || r.bytes != bytes {
+		r.version++
+		r.seen, r.bytes = nil, bytes
+	}
+	return r.version, r.seen
 }
 
 // The listings of a record's directory that the kernel may keep.
@@ -125,7 +164,7 @@ func (r *record) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 	now := keptEmpty
 	if rec.HasPhoto() {
 		r.mu.Lock()
-		attr := photoAttr(r.module, r.id, r.version)
+		attr := photoAttr(r.module, r.id, max(r.version, 1))
 		r.mu.Unlock()
 		list = []fuse.DirEntry{{Name: photoName, Mode: attr.Mode, Ino: attr.Ino}}
 		now = keptPhoto
