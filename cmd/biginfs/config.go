@@ -1,0 +1,78 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+func (a *app) configCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "config [flags]",
+		Short: "Show every setting and where it comes from",
+		Long: `Show the value of every setting of mount, and whether it comes from a flag, a
+variable, the config file or the default. Secrets are not shown.
+
+The config file is TOML: keys such as attr_ttl = "5m" at the top, and below
+[profiles.NAME] those of one profile.`,
+		Example: `  biginfs config
+  biginfs config --profile work
+  BIGINFS_ATTR_TTL=5m biginfs config`,
+		Args: exactly(0, ""),
+	}
+	flags := addSettings(cmd, byMount)
+	cmd.RunE = func(*cobra.Command, []string) error {
+		s, err := resolve(byMount, flags(), nil)
+		if err != nil {
+			return err
+		}
+		return a.showConfig(s)
+	}
+	return cmd
+}
+
+func (a *app) showConfig(s *settings) error {
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	row := func(name, value, source string) { fmt.Fprintf(w, "%s\t%s\t%s\n", name, value, source) }
+	row("SETTING", "VALUE", "FROM")
+	c, from, err := s.credentials()
+	for _, each := range s.chosen {
+		text, source := each.text, each.source
+		if text == "" && err == nil {
+			text, source = s.implied(each.name, c.AccountsURL), from
+		}
+		if text == "" {
+			text, source = "-", each.source
+		}
+		row(each.name, text, source)
+	}
+	row("state directory", s.state, "-")
+	if err != nil {
+		row("credentials", "-", err.Error())
+	} else {
+		row("credentials", "(hidden)", from)
+	}
+	if e := w.Flush(); e != nil {
+		return fmt.Errorf("print the settings: %w", e)
+	}
+	if errors.Is(err, errExposed) {
+		return err
+	}
+	return nil
+}
+
+// implied is what the credentials say about a setting that nobody chose.
+func (s *settings) implied(name, accountsURL string) string {
+	dc, known := bigin.DataCenterOfAccounts(accountsURL)
+	switch {
+	case name == "accounts-url":
+		return accountsURL
+	case name == "data-center" && known:
+		return dc.Name
+	}
+	return ""
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+
+	"github.com/BurntSushi/toml"
+)
+
+// configuration is what the config file says, by name of the flag.
+type configuration struct {
+	top      map[string]string
+	profiles map[string]map[string]string
+}
+
+// readConfig reads the config file. The program never writes it.
+func readConfig(path string) (*configuration, error) {
+	var raw map[string]any
+	if _, err := toml.DecodeFile(path, &raw); err != nil {
+		var syntax toml.ParseError
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, err
+		case errors.As(err, &syntax):
+			return nil, misuse("%s, line %d: %s", path, syntax.Position.Line, syntax.Message)
+		}
+		return nil, misuse("config file: %v", err)
+	}
+	c := &configuration{profiles: map[string]map[string]string{}}
+	profiles, _ := raw["profiles"].(map[string]any)
+	if _, there := raw["profiles"]; there && profiles == nil {
+		return nil, misuse("%s: profiles: write a table for each, such as [profiles.work]", path)
+	}
+	delete(raw, "profiles")
+	var err error
+	if c.top, err = readKeys(path, "", raw, "profiles"); err != nil {
+		return nil, err
+	}
+	for name, table := range profiles {
+		keys, ok := table.(map[string]any)
+		if _, err := parseProfile(name); err != nil {
+			return nil, misuse("%s: %v", path, err)
+		}
+		if !ok {
+			return nil, misuse("%s: profiles.%s: write it as a table: [profiles.%s]", path, name, name)
+		}
+		if c.profiles[name], err = readKeys(path, "profiles."+name+".", keys); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// readKeys returns the values of a table of the file.
+func readKeys(path, prefix string, table map[string]any, more ...string) (map[string]string, error) {
+	known := map[string]setting{}
+	names := more
+	for _, s := range allSettings() {
+		if s.name == "config" || s.name == "profile" && prefix != "" {
+			continue
+		}
+		known[s.key()] = s
+		names = append(names, s.key())
+	}
+	values := map[string]string{}
+	for _, key := range sorted(table) {
+		s, ok := known[key]
+		switch {
+		case slices.Contains([]string{"client_id", "client_secret", "refresh_token"}, key):
+			return nil, misuse("%s: %s%s does not belong there; biginfs login keeps it in %s", path, prefix, key, credentialsName)
+		case !ok:
+			return nil, misuse("%s: unknown key %s%s: %s", path, prefix, key, didYouMean(key, names, "biginfs mount --help lists them all"))
+		}
+		text, err := plain(table[key])
+		if err != nil {
+			return nil, misuse("%s: %s%s: %v", path, prefix, key, err)
+		}
+		values[s.name] = text
+	}
+	return values, nil
+}
+
+// plain returns the text of a value, as one would give it to the flag.
+func plain(v any) (string, error) {
+	switch v := v.(type) {
+	case string:
+		return v, nil
+	case int64:
+		return strconv.FormatInt(v, 10), nil
+	case bool:
+		return strconv.FormatBool(v), nil
+	}
+	return "", fmt.Errorf("write the value as a string")
+}
+
+func sorted[V any](m map[string]V) []string {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/coreos/go-systemd/v22/daemon"
+
+	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/cache"
+	"github.com/biginfs/biginfs/fs"
+)
+
+// drive is an account on its way into the file system: a client, the cache
+// above it, and the tree above that.
+type drive struct {
+	dir      string
+	settings *settings
+	tokens   bigin.TokenOptions // whose account it is; Log is filled in
+	log      *slog.Logger
+	mounted  func() error // called when the mount answers; may be nil
+}
+
+// firstToken is how long a mount waits for its first token before it takes the
+// network to be down.
+const firstToken = 15 * time.Second
+
+// run mounts the account, and returns when it is unmounted or ctx has ended
+// and nothing is left of it.
+func (d *drive) run(ctx context.Context) error {
+	s := d.settings
+	tuneMemory(s.cacheSize)
+	tokenLog, speak := newShutter(d.log)
+	d.tokens.Log = tokenLog
+	tokens := bigin.NewTokenSource(d.tokens)
+	if err := d.signIn(ctx, tokens); err != nil {
+		return err
+	}
+	speak()
+
+	client := bigin.New(bigin.Options{
+		Tokens: tokens, BaseURL: s.apiURL,
+		Concurrency: int(s.concurrency), CreditReserve: int(s.creditReserve),
+		MaxPhotoSize: s.maxPhotoSize, Timeout: s.timeout, Log: d.log,
+	})
+	defer client.Close()
+	memory := cache.New(cache.Options{
+		Source:  client,
+		AttrTTL: s.attrTTL, NegativeTTL: s.negativeTTL, ContentTTL: s.contentTTL, StaleIfError: s.staleIfError,
+		Size: s.cacheSize, Ahead: int(s.concurrency), Timeout: s.timeout, Log: d.log,
+	})
+	defer memory.Close()
+	if ctx.Err() != nil {
+		return nil
+	}
+	mount, err := fs.Mount(d.dir, fs.Options{
+		Account: memory,
+		AttrTTL: s.attrTTL, ContentTTL: s.contentTTL, Timeout: s.timeout,
+		UID: uint32(s.uid), GID: uint32(s.gid), AllowOther: s.allowOther, MountOptions: s.kernel,
+		Log: d.log,
+	})
+	if err != nil {
+		return err
+	}
+	watch, stop := context.WithCancel(ctx)
+	defer stop()
+	go watchResume(watch, func() {
+		d.log.Info("resumed from suspend: connections dropped")
+		client.DropConnections()
+	})
+	return d.serve(ctx, mount)
+}
+
+// signIn sees that there is a token, which costs nothing if the last mount left
+// one that lives. Only what a person must mend is an error: the network may
+// come back while the account is mounted.
+func (d *drive) signIn(ctx context.Context, tokens *bigin.TokenSource) error {
+	wait, cancel := context.WithTimeout(ctx, min(firstToken, d.settings.timeout))
+	defer cancel()
+	_, err := tokens.Token(wait)
+	switch {
+	case err == nil, ctx.Err() != nil:
+		return nil
+	case refused(err):
+		return d.advise(err)
+	}
+	d.log.Warn("mounting without having reached Zoho", "error", err)
+	return nil
+}
+
+// advise adds to a refusal what to do about it.
+func (d *drive) advise(err error) error {
+	if errors.Is(err, bigin.ErrRefused) {
+		return fmt.Errorf("%w; then: %s", err, d.settings.loginCommand())
+	}
+	return err
+}
+
+// serve lets everybody know that the mount answers, and waits for its end.
+func (d *drive) serve(ctx context.Context, mount *fs.Server) error {
+	d.log.Info("mounted", "mountpoint", d.dir, "account", d.settings.profile)
+	ended := make(chan struct{})
+	go func() { mount.Wait(); close(ended) }()
+	var err error
+	if d.mounted != nil {
+		err = d.mounted()
+	}
+	d.notify(daemon.SdNotifyReady)
+	if err == nil {
+		select {
+		case <-ended:
+			d.log.Info("unmounted by someone else", "mountpoint", d.dir)
+			return nil
+		case <-ctx.Done():
+		}
+	}
+	d.notify(daemon.SdNotifyStopping)
+	if e := mount.Unmount(); e != nil && !errors.Is(e, fs.ErrMountpoint) {
+		return e
+	}
+	d.log.Debug("unmounted", "mountpoint", d.dir)
+	return err
+}
+
+// notify tells systemd, if it listens.
+func (d *drive) notify(state string) {
+	if _, err := daemon.SdNotify(false, state); err != nil {
+		d.log.Warn("systemd not told", "state", state, "error", err)
+	}
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// helperName is what mount(8) calls us for file systems of the type biginfs.
+const helperName = "mount.biginfs"
+
+const helperUsage = "mount.biginfs PROFILE MOUNTPOINT [-sfnv] [-o OPTIONS]"
+
+// helperDemo is the name of the demo account in fstab. As a profile of that
+// name it would be of little use.
+const helperDemo = "demo"
+
+// mountHelper does what mount(8) asks for. The mount is always in the
+// background, and the first argument, which fstab calls the device, is the
+// profile.
+//
+// https://man7.org/linux/man-pages/man8/mount.8.html#EXTERNAL_HELPERS
+func (a *app) mountHelper(ctx context.Context, args []string) error {
+	h, err := parseHelper(args)
+	if err != nil || h.fake {
+		return err
+	}
+	o, err := parseMountOptions(h.lists, h.sloppy)
+	if err != nil {
+		return err
+	}
+	o.helper = true
+	if _, chosen := o.settings["profile"]; !chosen && !slices.Contains([]string{"biginfs", "none", helperDemo}, h.spec) {
+		o.settings["profile"] = h.spec
+	}
+	by := byMount
+	if h.spec == helperDemo {
+		by = byDemo
+	}
+	s, err := resolve(by, map[string]string{"background": "true"}, o)
+	if err != nil {
+		return err
+	}
+	return a.inBackground(ctx, s, func(ctx context.Context) error {
+		if h.spec == helperDemo {
+			return a.demo(ctx, s, h.dir, false)
+		}
+		return a.mount(ctx, s, h.dir)
+	})
+}
+
+// helperCall is what mount(8) asks for.
+type helperCall struct {
+	spec, dir    string
+	lists        []string // of options
+	sloppy, fake bool
+}
+
+func parseHelper(args []string) (*helperCall, error) {
+	h := &helperCall{}
+	var operands []string
+	for i := 0; i < len(args); i++ {
+		flags, isFlag := strings.CutPrefix(args[i], "-")
+		if !isFlag || flags == "" {
+			operands = append(operands, args[i])
+			continue
+		}
+		for j, flag := range flags {
+			switch flag {
+			case 's':
+				h.sloppy = true
+				continue
+			case 'f':
+				h.fake = true
+				continue
+			case 'n', 'v':
+				continue
+			case 'o', 't', 'N':
+			default:
+				return nil, misuse("unknown flag -%c: %s", flag, helperUsage)
+			}
+			value := flags[j+1:]
+			if value == "" {
+				if i++; i == len(args) {
+					return nil, misuse("-%c needs a value: %s", flag, helperUsage)
+				}
+				value = args[i]
+			}
+			if flag == 'o' {
+				h.lists = append(h.lists, value)
+			}
+			break
+		}
+	}
+	if len(operands) != 2 {
+		return nil, misuse("needs two arguments: %s", helperUsage)
+	}
+	h.spec, h.dir = operands[0], operands[1]
+	return h, nil
+}

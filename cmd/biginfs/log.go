@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"sync/atomic"
+)
+
+// newLog returns the log that was chosen.
+func newLog(to *os.File, s *settings) *slog.Logger {
+	o := &slog.HandlerOptions{Level: s.logLevel}
+	if s.logFormat == "json" {
+		return slog.New(slog.NewJSONHandler(to, o))
+	}
+	return slog.New(slog.NewTextHandler(to, o))
+}
+
+// shutter is a log that is silent until it is opened: what goes wrong before a
+// mount answers is the error that the program ends with, and said once.
+type shutter struct {
+	slog.Handler
+	open *atomic.Bool
+}
+
+func newShutter(log *slog.Logger) (silent *slog.Logger, open func()) {
+	s := shutter{log.Handler(), new(atomic.Bool)}
+	return slog.New(s), func() { s.open.Store(true) }
+}
+
+func (s shutter) Enabled(ctx context.Context, level slog.Level) bool {
+	return s.open.Load() && s.Handler.Enabled(ctx, level)
+}
+
+func (s shutter) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return shutter{s.Handler.WithAttrs(attrs), s.open}
+}
+
+func (s shutter) WithGroup(name string) slog.Handler {
+	return shutter{s.Handler.WithGroup(name), s.open}
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// loginFlags are the flags of login that are no settings.
+type loginFlags struct {
+	selfClient, device, noBrowser, newClient bool
+}
+
+func (a *app) loginCommand() *cobra.Command {
+	var f loginFlags
+	cmd := &cobra.Command{
+		Use:   "login [flags]",
+		Short: "Connect an account",
+		Long: `Connect an account, and keep what is needed to mount it from then on. Biginfs
+asks Zoho only for leave to read contacts, companies and products.
+
+Register a client once at https://api-console.zoho.com, of one of these types:
+
+  Server-based Applications, with the redirect URI
+    http://localhost:48713/callback
+    The browser opens, and you consent there. With another --redirect-port
+    register that. From another machine: ssh -L 48713:localhost:48713 HOST
+  Self Client, for biginfs login --self-client
+    Have the console generate a code for the scopes that login tells you.
+  Non-browser Applications, for biginfs login --device
+    For machines without a browser: you type a code into a page elsewhere.
+
+The client's id and secret are asked for at the first login of a profile, or
+come from BIGINFS_CLIENT_ID and BIGINFS_CLIENT_SECRET, or line by line from
+standard input (id, secret, then the code of a self client). To connect another
+machine, copy ~/.config/biginfs/credentials.toml there, and keep its mode 600.`,
+		Example: `  biginfs login
+  biginfs login --profile work --data-center eu
+  biginfs login --self-client
+  biginfs login --device`,
+		Args: exactly(0, ""),
+	}
+	flags := addSettings(cmd, byLogin)
+	cmd.Flags().BoolVar(&f.selfClient, "self-client", false, "ask for a code that the API console generated")
+	cmd.Flags().BoolVar(&f.device, "device", false, "show a code to type into a page in any browser")
+	cmd.Flags().BoolVar(&f.noBrowser, "no-browser", false, "only print the address of the page to consent at")
+	cmd.Flags().BoolVar(&f.newClient, "new-client", false, "ask for the client's id and secret again")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if f.selfClient && f.device {
+			return misuse("--self-client and --device: choose one of them")
+		}
+		s, err := resolve(byLogin, flags(), nil)
+		if err != nil {
+			return err
+		}
+		return a.login(cmd.Context(), s, f)
+	}
+	return cmd
+}
+
+// login gets a grant in the way that was chosen, and keeps it.
+func (a *app) login(ctx context.Context, s *settings, f loginFlags) error {
+	file := s.credentialsFile()
+	all, err := readLogins(file) // before anything is asked
+	if err != nil {
+		return err
+	}
+	p := a.newPrompt()
+	before := all.Profiles[s.profile]
+	key, err := clientKey(ctx, p, before, f.newClient)
+	if err != nil {
+		return err
+	}
+	start := s.accounts(before.AccountsURL)
+	var grant bigin.Grant
+	at := start
+	switch {
+	case f.selfClient:
+		grant, err = a.loginSelfClient(ctx, p, key, start)
+	case f.device:
+		grant, at, err = a.loginDevice(ctx, key, start)
+	default:
+		grant, at, err = a.loginBrowser(ctx, s, key, start, !f.noBrowser)
+	}
+	if err != nil {
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		return fmt.Errorf("login: %w; nothing was stored", err)
+	}
+	if all, err = readLogins(file); err != nil { // it may have changed meanwhile
+		return err
+	}
+	if all.Profiles == nil {
+		all.Profiles = map[string]login{}
+	}
+	all.Profiles[s.profile] = login{key.ID, key.Secret, grant.RefreshToken, at}
+	if err := writeLogins(file, all); err != nil {
+		return err
+	}
+	a.welcome(s, at)
+	return nil
+}
+
+// welcome says what was connected, and what to do next.
+func (a *app) welcome(s *settings, accountsURL string) {
+	where := hostOf(accountsURL)
+	if dc, ok := bigin.DataCenterOfAccounts(accountsURL); ok {
+		where = dc.Name + " (" + where + ")"
+	}
+	a.print("Connected: data center %s, profile %s, kept in %s", where, s.profile, s.credentialsFile())
+	mount := "biginfs mount"
+	if s.profile != "default" {
+		mount += " --profile " + s.profile
+	}
+	if s.config != configFile(false) {
+		mount += " --config " + quoted(s.config)
+	}
+	a.print("Next: mkdir -p ~/Bigin && %s ~/Bigin", mount)
+	if os.Getenv(envRefreshToken) != "" {
+		a.note("Note: %s is set, and goes before what was stored; unset it to use this login.", envRefreshToken)
+	}
+}
+
+// clientKey returns the registered client: of the environment, of the profile's
+// last login, or what the person says.
+func clientKey(ctx context.Context, p *prompt, before login, renew bool) (bigin.ClientKey, error) {
+	key := bigin.ClientKey{ID: os.Getenv(envClientID), Secret: os.Getenv(envClientSecret)}
+	if key.ID == "" && key.Secret == "" && before.ClientID != "" && !renew {
+		return bigin.ClientKey{ID: before.ClientID, Secret: before.ClientSecret}, nil
+	}
+	var err error
+	if key.ID == "" {
+		key.ID, err = p.ask(ctx, "Client ID", false)
+	}
+	if err == nil && key.Secret == "" {
+		key.Secret, err = p.ask(ctx, "Client secret", true)
+	}
+	return key, err
+}
+
+// scopes is all that biginfs asks for.
+func scopes() []string {
+	var all []string
+	for _, m := range bigin.Modules() {
+		all = append(all, m.ReadScope())
+	}
+	return all
+}
+
+// hostOf returns the host of an address that was checked before.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return u.Host
+}

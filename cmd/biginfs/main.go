@@ -1,0 +1,34 @@
+// Biginfs mounts the photos of a Zoho Bigin account as files.
+//
+//	biginfs demo                       try it without an account
+//	biginfs login                      connect an account, once
+//	biginfs mount ~/Bigin              mount it; Ctrl-C ends it
+//	biginfs mount --background ~/Bigin
+//	biginfs unmount ~/Bigin
+//
+// Each command has a help, which ends with the exit status. This package is the
+// only one that knows flags, files of configuration, credentials and signals.
+// What a flag is called, where else it can be set and what it defaults to
+// stands in one table, in settings.go; how settings reach the packages that do
+// the work, in drive.go.
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	ctx, stop := untilSignal(context.Background())
+	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr}
+	var err error
+	if filepath.Base(os.Args[0]) == helperName {
+		err = a.mountHelper(ctx, os.Args[1:])
+	} else {
+		err = a.run(ctx, os.Args[1:])
+	}
+	a.report(err)
+	stop()
+	os.Exit(exitCode(err))
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+func (a *app) manCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "man DIRECTORY",
+		Short:   "Write the man pages into a directory",
+		Example: `  biginfs man /usr/local/share/man/man1`,
+		Hidden:  true,
+		Args:    exactly(1, "the DIRECTORY to write to"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return writeMan(cmd.Root(), args[0])
+		},
+	}
+}
+
+// writeMan writes a page for each command.
+func writeMan(cmd *cobra.Command, dir string) error {
+	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
+	if err := os.WriteFile(filepath.Join(dir, name), manPage(cmd), 0o644); err != nil {
+		return fmt.Errorf("write a man page: %w", err)
+	}
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			if err := writeMan(c, dir); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// manPage returns the page of a command: its help, as man(7) wants it.
+func manPage(cmd *cobra.Command) []byte {
+	cmd.InitDefaultHelpFlag()
+	var b bytes.Buffer
+	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-")
+	fmt.Fprintf(&b, ".TH %s 1 \"\" \"biginfs\" \"biginfs\"\n", strings.ToUpper(name))
+	fmt.Fprintf(&b, ".SH NAME\n%s \\- %s\n", roff(name), roff(lowerFirst(cmd.Short)))
+	fmt.Fprintf(&b, ".SH SYNOPSIS\n.B %s\n", roff(cmd.UseLine()))
+	section := func(title, text string) {
+		if text = strings.Trim(text, "\n"); text != "" {
+			fmt.Fprintf(&b, ".SH %s\n.nf\n%s\n.fi\n", title, roff(text))
+		}
+	}
+	section("DESCRIPTION", cmd.Long)
+	if flags := cmd.LocalFlags(); flags.HasAvailableFlags() {
+		b.WriteString(".SH OPTIONS\n")
+		flags.VisitAll(func(f *pflag.Flag) { manFlag(&b, f) })
+	}
+	section("EXAMPLES", cmd.Example)
+	section("EXIT STATUS", exitStatus)
+	if also := seeAlso(cmd); also != "" {
+		fmt.Fprintf(&b, ".SH SEE ALSO\n%s\n", also)
+	}
+	return b.Bytes()
+}
+
+func manFlag(b *bytes.Buffer, f *pflag.Flag) {
+	if f.Hidden {
+		return
+	}
+	value, text := pflag.UnquoteUsage(f)
+	name := "--" + f.Name
+	if f.Shorthand != "" {
+		name = "-" + f.Shorthand + ", " + name
+	}
+	if value != "" {
+		name += " " + value
+	}
+	if f.DefValue != "" && f.DefValue != "false" {
+		text += " (default: " + f.DefValue + ")"
+	}
+	fmt.Fprintf(b, ".TP\n.B %s\n%s\n", roff(name), roff(text))
+}
+
+func seeAlso(cmd *cobra.Command) string {
+	var names []string
+	if cmd.HasParent() {
+		names = append(names, roff(strings.ReplaceAll(cmd.Parent().CommandPath(), " ", "-"))+"(1)")
+	}
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, roff(strings.ReplaceAll(c.CommandPath(), " ", "-"))+"(1)")
+		}
+	}
+	return strings.Join(names, ",\n")
+}
+
+// roff keeps a text from being taken for commands of troff.
+func roff(text string) string {
+	text = strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(text)
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		if strings.HasPrefix(l, ".") || strings.HasPrefix(l, "'") {
+			lines[i] = `\&` + l
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+func (a *app) mountCommand() *cobra.Command {
+	var lists []string
+	cmd := &cobra.Command{
+		Use:   "mount [flags] MOUNTPOINT",
+		Short: "Mount an account",
+		Long: `Mount the photos of a Bigin account at an empty directory, read-only, until
+Ctrl-C, SIGTERM or biginfs unmount ends it.
+
+The account is the one that biginfs login connected, or that of the variables
+BIGINFS_CLIENT_ID, BIGINFS_CLIENT_SECRET and BIGINFS_REFRESH_TOKEN. While Zoho
+cannot be reached it is mounted anyway, and answers once it can be.
+
+Each flag can also be given as -o NAME=VALUE, as a variable (--attr-ttl is
+BIGINFS_ATTR_TTL), or as a key of the config file (attr_ttl), at its top or for
+one profile below [profiles.NAME]. A flag beats -o, that beats the variable,
+that beats the file. biginfs config shows what holds, and why.`,
+		Example: `  biginfs mount ~/Bigin
+  biginfs mount --background --profile work --attr-ttl 10m ~/Bigin
+  biginfs mount -o allow_other,cache_size=1GiB /mnt/bigin`,
+		Args: exactly(1, "the MOUNTPOINT: an empty directory"),
+	}
+	flags := addSettings(cmd, byMount)
+	cmd.Flags().StringArrayVarP(&lists, "option", "o", nil, "mount `OPTIONS`, as in fstab: NAME=VALUE,NAME,…")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		o, err := parseMountOptions(lists, false)
+		if err != nil {
+			return err
+		}
+		s, err := resolve(byMount, flags(), o)
+		if err != nil {
+			return err
+		}
+		return a.inBackground(cmd.Context(), s, func(ctx context.Context) error {
+			return a.mount(ctx, s, args[0])
+		})
+	}
+	return cmd
+}
+
+// mount mounts the account of the settings.
+func (a *app) mount(ctx context.Context, s *settings, dir string) error {
+	outliveReaders()
+	_, from, err := s.credentials()
+	if err != nil {
+		return err
+	}
+	log := newLog(a.err, s)
+	log.Debug("credentials found", "in", from)
+	d := &drive{
+		dir: dir, settings: s, log: log, mounted: a.ready,
+		tokens: bigin.TokenOptions{
+			File: s.tokenFile(),
+			Credentials: func() (bigin.Credentials, error) {
+				c, _, err := s.credentials()
+				return c, err
+			},
+		},
+	}
+	return d.run(ctx)
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// layer is one place where settings come from.
+type layer struct {
+	values map[string]string // by name of the flag
+	source func(setting) string
+}
+
+// resolver finds the value of each setting: a flag beats -o, that beats the
+// environment, that the profile in the config file, that the rest of the file,
+// and that the default.
+type resolver struct {
+	by     uses
+	helper bool // run by mount(8)
+	layers []layer
+}
+
+// resolve returns the settings that a command uses.
+func resolve(by uses, flags map[string]string, o *mountOptions) (*settings, error) {
+	if o == nil {
+		o = &mountOptions{}
+	}
+	r := &resolver{by: by, helper: o.helper, layers: []layer{
+		{flags, func(s setting) string { return "--" + s.name }},
+		{o.settings, func(s setting) string { return "-o " + s.key() }},
+		{environment(), setting.env},
+	}}
+	s := &settings{kernel: o.kernel}
+	if err := r.addFile(s); err != nil {
+		return nil, err
+	}
+	for _, row := range allSettings() {
+		if row.by&by == 0 {
+			continue
+		}
+		c := r.choose(row)
+		if row.name == "config" {
+			c.text = s.config
+		} else if err := row.set(s, c.text); err != nil {
+			return nil, misuse("%s: %v", c.source, err)
+		}
+		s.chosen = append(s.chosen, c)
+	}
+	s.state = stateDir(filepath.Dir(s.config), r.helper)
+	return s, nil
+}
+
+// choose returns what the first layer says that has the setting.
+func (r *resolver) choose(row setting) choice {
+	for _, l := range r.layers {
+		if text, ok := l.values[row.name]; ok {
+			return choice{row, text, l.source(row)}
+		}
+	}
+	return choice{row, row.def, "default"}
+}
+
+// addFile adds the layers of the config file. It finds the file and the
+// profile in it through the layers that are there already.
+func (r *resolver) addFile(s *settings) error {
+	var row, profile setting
+	for _, each := range allSettings() {
+		switch each.name {
+		case "config":
+			row = each
+		case "profile":
+			profile = each
+		}
+	}
+	c := r.choose(row)
+	if c.source == "default" {
+		c.text = configFile(r.helper)
+	}
+	path, err := filepath.Abs(c.text)
+	if err != nil {
+		return misuse("%s: %v", c.source, err)
+	}
+	s.config = path
+	file, err := readConfig(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && (c.source == "default" || r.by&(byLogin|byLogout) != 0):
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return misuse("%s: there is no file %s", c.source, path)
+	case err != nil:
+		return err
+	}
+	r.layers = append(r.layers, layer{file.top, func(setting) string { return path }})
+	name := r.choose(profile).text
+	own := layer{file.profiles[name], func(setting) string { return path + " [profiles." + name + "]" }}
+	r.layers = append(r.layers[:len(r.layers)-1], own, r.layers[len(r.layers)-1])
+	return nil
+}
+
+// environment is what the environment says. An empty variable says nothing.
+func environment() map[string]string {
+	values := map[string]string{}
+	for _, s := range allSettings() {
+		if text := os.Getenv(s.env()); text != "" {
+			values[s.name] = text
+		}
+	}
+	return values
+}

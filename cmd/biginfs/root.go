@@ -1,0 +1,142 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// rootCommand returns the whole tree of commands.
+func (a *app) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "biginfs",
+		Short: "Mount the photos of a Zoho Bigin account as files",
+		Long: `Biginfs mounts the photos of a Zoho Bigin account as files: a directory for each
+of Contacts, Accounts and Products (Companies is another name of Accounts), in
+it one for each record, and in that photo.jpg if the record has a photo.`,
+		Example: `  biginfs demo                try it without an account
+  biginfs login               connect an account, once
+  biginfs mount ~/Bigin       mount it; Ctrl-C ends it`,
+		Args:          unknownCommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Version:       versionText(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetIn(a.in)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	root.SetVersionTemplate("biginfs {{.Version}}\n")
+	root.SetUsageTemplate(usageTemplate)
+	root.SetFlagErrorFunc(flagError)
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	root.AddCommand(
+		a.mountCommand(), a.demoCommand(), a.unmountCommand(),
+		a.loginCommand(), a.logoutCommand(), a.configCommand(),
+		a.versionCommand(), a.manCommand(),
+	)
+	root.SetHelpCommand(a.helpCommand(root))
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "completion" {
+			cmd.Example = "  source <(biginfs completion bash)"
+			cmd.Args, cmd.RunE = unknownCommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			for _, shell := range cmd.Commands() {
+				shell.Example, shell.Args = "  biginfs completion "+shell.Name(), exactly(0, "")
+			}
+		}
+	}
+	return root
+}
+
+// helpCommand is the help of a command, as a command.
+func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "Explain a command",
+		Example: `  biginfs help mount`,
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(root, args)
+			}
+			cmd.InitDefaultHelpFlag()
+			return cmd.Help()
+		},
+	}
+}
+
+// unknownCommand refuses arguments where a command is expected.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	return misuse("unknown command %q: %s", args[0], didYouMean(args[0], names, cmd.CommandPath()+" --help lists them all"))
+}
+
+// exactly refuses another number of arguments than n; what says what they are.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < n:
+			return misuse("%s needs %s: %s", cmd.CommandPath(), what, cmd.UseLine())
+		case len(args) > n:
+			return misuse("unexpected argument %q: %s", args[n], cmd.UseLine())
+		}
+		return nil
+	}
+}
+
+// flagError says what is wrong with a flag and what would be right.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var lacking *pflag.ValueRequiredError
+	help := cmd.CommandPath() + " --help lists them all"
+	switch {
+	case errors.Is(err, pflag.ErrHelp):
+		return err
+	case errors.As(err, &lacking):
+		return misuse("%s needs a value: see %s --help", dashed(lacking.GetSpecifiedName()), cmd.CommandPath())
+	case !errors.As(err, &unknown):
+		return misuse("%v", err)
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+	name := dashed(unknown.GetSpecifiedName())
+	if len(name) == 2 {
+		return misuse("unknown flag %s: %s", name, help)
+	}
+	return misuse("unknown flag %s: %s", name, didYouMean(name, names, help))
+}
+
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + strings.TrimLeft(name, "-")
+}
+
+// usageTemplate is what follows the description in every help.
+var usageTemplate = `USAGE
+  {{if .Runnable}}{{.UseLine}}{{else}}{{.CommandPath}} COMMAND{{end}}
+{{if .HasExample}}
+EXAMPLES
+{{.Example}}
+{{end}}{{if .HasAvailableSubCommands}}
+COMMANDS
+{{range .Commands}}{{if .IsAvailableCommand}}  {{rpad .Name .NamePadding}}  {{.Short}}
+{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+FLAGS
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
+{{end}}
+EXIT STATUS
+` + exitStatus + `
+`

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// errSignal is why a context ended that a signal ended.
+var errSignal = errors.New("interrupted")
+
+// untilSignal returns a context that the first signal to end ends. The second
+// ends the program at once.
+func untilSignal(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // nohup
+		signals = append(signals, syscall.SIGHUP)
+	}
+	c := make(chan os.Signal, 2)
+	signal.Notify(c, signals...)
+	go func() {
+		if _, open := <-c; !open {
+			return
+		}
+		cancel(errSignal)
+		if _, open := <-c; open {
+			os.Exit(exitFailure)
+		}
+	}()
+	return ctx, func() { signal.Stop(c); close(c); cancel(nil) }
+}
+
+// outliveReaders keeps the program alive when whoever reads its log goes away:
+// ending then would leave a dead mount.
+func outliveReaders() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/biginfs/biginfs/fs"
+)
+
+func (a *app) unmountCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "unmount MOUNTPOINT",
+		Short: "End a mount",
+		Long: `Unmount an account, also when its biginfs has died or programs still use it:
+then it disappears at once, and they keep what they have open.`,
+		Example: `  biginfs unmount ~/Bigin`,
+		Args:    exactly(1, "the MOUNTPOINT"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return fs.Unmount(args[0])
+		},
+	}
+}

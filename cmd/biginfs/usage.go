@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// usageError is a mistake of the person who typed the command or wrote the
+// config file. Its text names the thing and the remedy.
+type usageError struct{ text string }
+
+func (e *usageError) Error() string { return e.text }
+
+func misuse(format string, args ...any) error {
+	return &usageError{fmt.Sprintf(format, args...)}
+}
+
+// didYouMean returns the nearest of the names as a question, or the way out
+// when none is near.
+func didYouMean(name string, names []string, otherwise string) string {
+	if best, ok := nearest(name, names); ok {
+		return "did you mean " + best + "?"
+	}
+	return otherwise
+}
+
+// nearest returns the name that most likely was meant, if there is one.
+func nearest(name string, names []string) (string, bool) {
+	name = fold(name)
+	best, least := "", len(name)
+	for _, candidate := range names {
+		d := distance(name, fold(candidate))
+		if d < least {
+			best, least = candidate, d
+		}
+	}
+	return best, best != "" && least <= max(2, len(name)/3) && least < len(name)
+}
+
+// fold makes alike what people confuse.
+func fold(name string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.TrimLeft(name, "-")), "_", "-")
+}
+
+// distance is the number of letters to insert, delete, replace or swap.
+func distance(a, b string) int {
+	before, last := []int{}, make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row := make([]int, len(b)+1)
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return last[len(b)]
+}
+
+// joined lists names for a message.
+func joined(names []string) string { return strings.Join(names, ", ") }
