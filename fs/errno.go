@@ -96,6 +96,10 @@ func (t *tree) fail(op, path string, err error) syscall.Errno {
 			attrs = append(attrs, slog.String("resolution", failure.Resolution))
 		}
 	}
+	var auth *bigin.AuthError
+	if errors.As(err, &auth) {
+		failure.Code, failure.Resolution = auth.Code, auth.Hint
+	}
 	t.Log.LogAttrs(context.Background(), level, "operation failed", attrs...)
 	if level > slog.LevelDebug {
 		t.failures.add(failure)

@@ -41,7 +41,7 @@ func Mount(dir string, o Options) (*Server, error) {
 	if err := prepare(dir); err != nil {
 		return nil, err
 	}
-	if err := available(); err != nil {
+	if err := Available(); err != nil {
 		return nil, err
 	}
 	t := &tree{Options: o, mounted: time.Now()}

@@ -21,8 +21,7 @@ func prepare(dir string) error {
 	}
 	if len(mounts) > 0 {
 		top := mounts[len(mounts)-1]
-		_, err := os.Lstat(dir)
-		dead := errors.Is(err, syscall.ENOTCONN) || errors.Is(err, syscall.ECONNABORTED)
+		dead := Dead(dir)
 		switch {
 		case dead && top.ours():
 			if err := Unmount(dir); err != nil {
@@ -55,4 +54,10 @@ func prepare(dir string) error {
 	default:
 		return fmt.Errorf("%w: %s: the directory is not empty; its files would be hidden, so choose an empty one", ErrMountpoint, dir)
 	}
+}
+
+// Dead tells whether the mount at dir has lost its biginfs.
+func Dead(dir string) bool {
+	_, err := os.Lstat(dir)
+	return errors.Is(err, syscall.ENOTCONN) || errors.Is(err, syscall.ECONNABORTED)
 }

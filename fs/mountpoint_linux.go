@@ -22,11 +22,28 @@ type mounted struct{ dir, kind, source string }
 
 func (m mounted) ours() bool { return m.kind == "fuse."+FSName && m.source == FSName }
 
-// mountsAt returns what is mounted on dir, the topmost last.
+// mounts returns the table of mounts.
 //
 // https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html
-func mountsAt(dir string) ([]mounted, error) {
+func mounts() ([]mounted, error) {
 	table, err := os.ReadFile("/proc/self/mountinfo")
+	if err != nil {
+		return nil, err
+	}
+	var all []mounted
+	for lines := bufio.NewScanner(bytes.NewReader(table)); lines.Scan(); {
+		before, after, ok := strings.Cut(lines.Text(), " - ")
+		head, tail := strings.Fields(before), strings.Fields(after)
+		if ok && len(head) >= 5 && len(tail) >= 2 {
+			all = append(all, mounted{unescape(head[4]), tail[0], unescape(tail[1])})
+		}
+	}
+	return all, nil
+}
+
+// mountsAt returns what is mounted on dir, the topmost last.
+func mountsAt(dir string) ([]mounted, error) {
+	all, err := mounts()
 	if err != nil {
 		return nil, err
 	}
@@ -38,24 +55,35 @@ func mountsAt(dir string) ([]mounted, error) {
 		dir = target
 	}
 	var found []mounted
-	for lines := bufio.NewScanner(bytes.NewReader(table)); lines.Scan(); {
-		before, after, ok := strings.Cut(lines.Text(), " - ")
-		head, tail := strings.Fields(before), strings.Fields(after)
-		if !ok || len(head) < 5 || len(tail) < 2 {
-			continue
-		}
-		if m := (mounted{unescape(head[4]), tail[0], unescape(tail[1])}); m.dir == dir {
+	for _, m := range all {
+		if m.dir == dir {
 			found = append(found, m)
 		}
 	}
 	return found, nil
 }
 
+// Mounts returns the directories where accounts are mounted, also those whose
+// biginfs is dead.
+func Mounts() ([]string, error) {
+	all, err := mounts()
+	if err != nil {
+		return nil, err
+	}
+	var dirs []string
+	for _, m := range all {
+		if m.ours() {
+			dirs = append(dirs, m.dir)
+		}
+	}
+	return dirs, nil
+}
+
 // unescape undoes the octal escapes of the mount table.
 var unescape = strings.NewReplacer(`\040`, " ", `\011`, "\t", `\012`, "\n", `\134`, `\`).Replace
 
-// available tells what keeps FUSE from working here.
-func available() error {
+// Available returns ErrNoFUSE with what keeps FUSE from working here, or nil.
+func Available() error {
 	f, err := os.OpenFile(device, os.O_RDWR, 0)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
