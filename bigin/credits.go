@@ -45,13 +45,22 @@ func (c *credits) remaining() int {
 	return c.left
 }
 
-// noteCredits takes the figure from an answer that has one.
+// note takes a figure of now.
+func (c *credits) note(left int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.left, c.asOf = left, time.Now()
+}
+
+// noteCredits takes the figure from an answer that has one. Those who wait
+// learn of it too.
 func (l *limiter) noteCredits(h http.Header) {
 	n, err := strconv.Atoi(h.Get(creditsHeader))
 	if err != nil {
 		return
 	}
-	l.credits.mu.Lock()
-	defer l.credits.mu.Unlock()
-	l.credits.left, l.credits.asOf = n, time.Now()
+	l.credits.note(n)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refuse()
 }

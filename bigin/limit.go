@@ -27,7 +27,7 @@ type limiter struct {
 	failed     int // the lowest level that was answered 429
 	streak     int // successes since the level last changed
 	inFlight   int
-	urgent     list.List // of chan struct{}
+	urgent     list.List // of *waiter
 	background list.List
 	resume     time.Time // no call before
 	pause      time.Duration
@@ -38,60 +38,71 @@ func newLimiter(n, reserve int) *limiter {
 	return &limiter{credits: credits{reserve: reserve}, max: n, limit: n, failed: n + 1}
 }
 
-// acquire waits for a turn. It fails when ctx is done, when the turn cannot
-// come before the deadline since Bigin asked for a pause, or when the credits
-// are down to the reserve. Each success is paid back by release.
+// waiter is a call that waits for its turn.
+type waiter struct {
+	deadline time.Time
+	told     chan struct{} // closed when err is settled
+	err      error         // nil: it may go
+}
+
+func (w *waiter) isTold() bool {
+	select {
+	case <-w.told:
+		return true
+	default:
+		return false
+	}
+}
+
+func (w *waiter) tell(err error) {
+	w.err = err
+	close(w.told)
+}
+
+// acquire waits for a turn. It fails when ctx is done, and as soon as it shows
+// that the turn cannot come before the deadline since Bigin asked for a pause,
+// or not at all since the credits are down to the reserve. Each success is
+// paid back by release.
 func (l *limiter) acquire(ctx context.Context, deadline time.Time) error {
-	if err := l.credits.check(); err != nil {
-		return err
-	}
-	if !l.resumesBefore(deadline) {
-		return &Error{Status: 429, Code: TooManyRequests, Message: "Bigin asked for a pause that is not over"}
-	}
-	turn := make(chan struct{})
+	w := &waiter{deadline: deadline, told: make(chan struct{})}
 	raised := raise(ctx)
 	l.mu.Lock()
+	if err := l.refusal(w); err != nil {
+		l.mu.Unlock()
+		return err
+	}
 	queue := &l.urgent
 	if raised != nil {
 		queue = &l.background
 	}
-	e := queue.PushBack(turn)
+	e := queue.PushBack(w)
 	l.grant()
 	l.mu.Unlock()
 	for {
 		select {
-		case <-turn:
-			return nil
+		case <-w.told:
+			return w.err
 		case <-raised:
 			raised = nil
 			l.mu.Lock()
-			if queue.Len() > 0 && !granted(turn) {
+			if !w.isTold() {
 				queue.Remove(e)
 				queue = &l.urgent
-				e = queue.PushBack(turn)
+				e = queue.PushBack(w)
 				l.grant()
 			}
 			l.mu.Unlock()
 		case <-ctx.Done():
 			l.mu.Lock()
 			defer l.mu.Unlock()
-			if granted(turn) {
+			if !w.isTold() {
+				queue.Remove(e)
+			} else if w.err == nil {
 				l.inFlight--
 				l.grant()
-			} else {
-				queue.Remove(e)
 			}
 			return context.Cause(ctx)
 		}
-	}
-}
-
-func granted(turn chan struct{}) bool {
-	select {
-	case <-turn:
-		return true
-	default:
-		return false
 	}
 }
 
@@ -109,7 +120,34 @@ func (l *limiter) grant() {
 			return
 		}
 		l.inFlight++
-		close(queue.Remove(queue.Front()).(chan struct{}))
+		queue.Remove(queue.Front()).(*waiter).tell(nil)
+	}
+}
+
+// refusal says why the call need not wait. The caller holds the lock.
+func (l *limiter) refusal(w *waiter) error {
+	if err := l.credits.check(); err != nil {
+		return err
+	}
+	if !l.resume.Before(w.deadline) {
+		return &Error{Status: 429, Code: TooManyRequests, Message: "Bigin asked for a pause that is not over"}
+	}
+	return nil
+}
+
+// refuse sends those away that need not wait any more. The caller holds the
+// lock.
+func (l *limiter) refuse() {
+	for _, queue := range []*list.List{&l.urgent, &l.background} {
+		for e := queue.Front(); e != nil; {
+			w := e.Value.(*waiter)
+			here := e
+			e = e.Next()
+			if err := l.refusal(w); err != nil {
+				queue.Remove(here)
+				w.tell(err)
+			}
+		}
 	}
 }
 
@@ -157,6 +195,7 @@ func (l *limiter) throttled(retryAfter time.Duration) {
 	}
 	wait := max(retryAfter, l.pause)
 	l.resume = now.Add(wait)
+	l.refuse()
 	time.AfterFunc(wait, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
