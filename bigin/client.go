@@ -121,13 +121,14 @@ func (c *Client) attempt(ctx context.Context, r request, deadline time.Time, use
 		req.Header.Set("Accept-Encoding", "identity") // else the size is lost
 	}
 	c.calls.add(r.kind)
+	begun := time.Now()
 	res, err := c.http.Do(req)
 	if err != nil {
 		return watch.explain(withoutURL(err))
 	}
 	defer res.Body.Close()
 	a := &answer{status: res.StatusCode, length: res.ContentLength, body: watch.reader(res.Body)}
-	c.limit.noteCredits(res.Header)
+	c.limit.noteCredits(res.Header, begun)
 	if a.status == http.StatusOK || a.status == http.StatusNoContent {
 		c.limit.succeeded()
 		return use(a)

@@ -45,21 +45,33 @@ func (c *credits) remaining() int {
 	return c.left
 }
 
-// note takes a figure of now.
-func (c *credits) note(left int) {
+// tight tells whether so many calls in flight, which the figure may not count
+// yet, can leave nothing for one more.
+func (c *credits) tight(inFlight int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.reserve > 0 && inFlight > 0 && c.left-inFlight <= c.reserve && time.Since(c.asOf) < creditsBelieved
+}
+
+// note takes the figure that came with a call begun at that time. Of calls that
+// ran side by side the answers may come in any order: the lowest counts.
+func (c *credits) note(left int, begun time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if begun.Before(c.asOf) {
+		left = min(left, c.left)
+	}
 	c.left, c.asOf = left, time.Now()
 }
 
 // noteCredits takes the figure from an answer that has one. Those who wait
 // learn of it too.
-func (l *limiter) noteCredits(h http.Header) {
+func (l *limiter) noteCredits(h http.Header, begun time.Time) {
 	n, err := strconv.Atoi(h.Get(creditsHeader))
 	if err != nil {
 		return
 	}
-	l.credits.note(n)
+	l.credits.note(n, begun)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refuse()

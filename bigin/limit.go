@@ -111,7 +111,7 @@ func (l *limiter) grant() {
 	if wait := time.Until(l.resume); wait > 0 {
 		return // wake comes back
 	}
-	for l.inFlight < l.limit {
+	for l.inFlight < l.limit && !l.credits.tight(l.inFlight) {
 		queue := &l.urgent
 		if queue.Len() == 0 {
 			queue = &l.background

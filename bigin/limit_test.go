@@ -246,7 +246,7 @@ func TestLimiterUrgentFirst(t *testing.T) {
 func TestLimiterReserve(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		left := func(l *limiter, n string) {
-			l.noteCredits(http.Header{"X-Api-Credits-Remaining": {n}})
+			l.noteCredits(http.Header{"X-Api-Credits-Remaining": {n}}, time.Now())
 		}
 		l := newLimiter(1, 100)
 		if got := l.stats().Credits; got != -1 {
@@ -321,7 +321,7 @@ func TestLimiterLosesNoTurn(t *testing.T) {
 					case 0:
 						l.throttled(after)
 					case 1:
-						l.noteCredits(http.Header{"X-Api-Credits-Remaining": {strconv.Itoa(int(work) % 9)}})
+						l.noteCredits(http.Header{"X-Api-Credits-Remaining": {strconv.Itoa(int(work) % 9)}}, time.Now().Add(-work))
 					default:
 						l.succeeded()
 					}
