@@ -15,10 +15,19 @@ import (
 	"github.com/biginfs/biginfs/bigin/bigintest"
 )
 
+// photos is where the photos are, for faults.
+const photos = "/bigin/v2/*/*/photo"
+
 // clientOf is a client of the server, over real connections to this machine.
 func clientOf(t *testing.T, s *bigintest.Server, o bigin.Options) *bigin.Client {
 	t.Helper()
-	ts := httptest.NewServer(s)
+	return clientThrough(t, s, s, o)
+}
+
+// clientThrough is a client of the server through h.
+func clientThrough(t *testing.T, s *bigintest.Server, h http.Handler, o bigin.Options) *bigin.Client {
+	t.Helper()
+	ts := httptest.NewServer(h)
 	t.Cleanup(func() { s.ClearFaults(); ts.CloseClientConnections(); ts.Close() })
 	creds := credentials
 	creds.AccountsURL = ts.URL
@@ -36,8 +45,21 @@ func clientOf(t *testing.T, s *bigintest.Server, o bigin.Options) *bigin.Client 
 // the wire.
 func clientOver(t *testing.T, over http.RoundTripper, o bigin.Options) *bigin.Client {
 	t.Helper()
-	o.Transport, o.BaseURL = over, "http://127.0.0.1:8"
-	o.Tokens = bigin.NewTokenSource(optionsFor(&bigintest.Server{}))
+	o.Transport = over
+	return clientWithToken(t, &bigintest.Server{}, o)
+}
+
+// clientInMemory is a client of the server, without a network.
+func clientInMemory(t *testing.T, s *bigintest.Server, o bigin.Options) *bigin.Client {
+	t.Helper()
+	o.Transport = inMemory{s}
+	return clientWithToken(t, s, o)
+}
+
+func clientWithToken(t *testing.T, s *bigintest.Server, o bigin.Options) *bigin.Client {
+	t.Helper()
+	o.BaseURL = "http://127.0.0.1:8"
+	o.Tokens = bigin.NewTokenSource(optionsFor(s))
 	if _, err := o.Tokens.Token(t.Context()); err != nil {
 		t.Fatal(err)
 	}
