@@ -1,0 +1,87 @@
+package integration_test
+
+import (
+	"crypto/md5"
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/biginfs/biginfs/bigin/bigintest"
+)
+
+func TestFindAndMD5Sum(t *testing.T) {
+	t.Parallel()
+	need(t, "md5sum")
+	s := threeModules()
+	m := mount(t, s)
+	got := map[string]string{}
+	for _, line := range lines(m.sh(`cd "$1"; find . -type f -name photo.jpg -exec md5sum {} +`, m.dir)) {
+		sum, file, _ := strings.Cut(line, "  ./")
+		got[file] = sum
+	}
+	n := 0
+	for _, module := range modules {
+		for _, id := range s.IDs(module) {
+			photo := s.Photo(module, id)
+			if photo == nil {
+				continue
+			}
+			n++
+			sum := md5.Sum(photo)
+			file := module + "/" + strconv.FormatInt(id, 10) + "/photo.jpg"
+			if want := hex.EncodeToString(sum[:]); got[file] != want {
+				t.Errorf("%s: sum %q, want %s", file, got[file], want)
+			}
+		}
+	}
+	if len(got) != n {
+		t.Errorf("md5sum saw %d files, want %d", len(got), n)
+	}
+}
+
+// The type is what the bytes say, whatever Bigin says.
+func TestTypeOfAPhoto(t *testing.T) {
+	t.Parallel()
+	need(t, "file")
+	s := &bigintest.Server{Behaviour: bigintest.Behaviour{ContentType: "application/x-download"}}
+	var ids []int64
+	for i := range heads {
+		ids = append(ids, s.Add("Products", bigintest.Record{Last: "Anvil", Photo: photoOf(2000, uint64(i))}))
+	}
+	m := mount(t, s)
+	for i, id := range ids {
+		photo := m.photo("Products", id)
+		got := strings.TrimSpace(m.run("file", "-b", "--mime-type", photo))
+		if want := mimeTypes[i]; strings.TrimPrefix(got, "image/x-ms-") != strings.TrimPrefix(want, "image/") && got != want {
+			t.Errorf("file calls photo %d %s, want %s", i, got, want)
+		}
+		const get = `import os, sys; print(os.getxattr(sys.argv[1], "user.mime_type").decode())`
+		if got := strings.TrimSpace(m.python(get, photo)); got != mimeTypes[i] {
+			t.Errorf("user.mime_type of photo %d is %s, want %s", i, got, mimeTypes[i])
+		}
+	}
+}
+
+func TestGetfattrShowsTheType(t *testing.T) {
+	t.Parallel()
+	need(t, "getfattr")
+	s, ids := organisation(1, 3000)
+	m := mount(t, s)
+	got := m.run("getfattr", "--absolute-names", "--only-values", "-n", "user.mime_type", m.photo("Contacts", ids[0]))
+	if got != "image/jpeg" {
+		t.Errorf("getfattr says %q, want image/jpeg", got)
+	}
+}
+
+// The demo organisation has pictures of real sizes, in names of records that
+// are not neighbours.
+func TestDemoOrganisation(t *testing.T) {
+	t.Parallel()
+	s := bigintest.Demo()
+	m := mount(t, s)
+	out := copyTo(m, `tar -C "$1" -cf - . | tar -C "$2" -xf -`)
+	if n := checkCopy(t, s, out); n < 100 {
+		t.Errorf("only %d photos in the demo organisation", n)
+	}
+}

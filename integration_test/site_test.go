@@ -1,0 +1,117 @@
+package integration_test
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+
+	"github.com/biginfs/biginfs/bigin/bigintest"
+)
+
+// site is a place to mount at: a Bigin behind a port, a home directory, and an
+// empty directory.
+type site struct {
+	*bigintest.Server
+	t    *testing.T
+	url  string
+	home string
+	dir  string
+	env  []string // in addition to the credentials
+	as   []string // what stands before every command, as setpriv does
+
+	http     *httptest.Server
+	handler  http.Handler
+	inFlight atomic.Int64 // requests being answered
+}
+
+// newSite puts the server behind a port. The mountpoint has a space and a letter
+// beyond ASCII in its name, as people's have.
+func newSite(t *testing.T, server *bigintest.Server) *site {
+	t.Helper()
+	needFUSE(t)
+	root := t.TempDir()
+	s := &site{Server: server, t: t, handler: server, home: filepath.Join(root, "home"), dir: filepath.Join(root, "Bigin müd")}
+	for _, dir := range []string{s.home, s.dir} {
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.url = "http://" + l.Addr().String()
+	s.serve(l)
+	t.Cleanup(s.disconnect)
+	return s
+}
+
+// ServeHTTP counts the requests on their way to the server.
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.inFlight.Add(1)
+	defer s.inFlight.Add(-1)
+	s.handler.ServeHTTP(w, r)
+}
+
+func (s *site) serve(l net.Listener) {
+	s.http = &httptest.Server{Listener: l, Config: &http.Server{Handler: s}}
+	s.http.Start()
+}
+
+// disconnect makes the server unreachable: connections break, and no new ones
+// are accepted.
+func (s *site) disconnect() {
+	if s.http == nil {
+		return
+	}
+	s.http.CloseClientConnections()
+	s.http.Close()
+	s.http = nil
+}
+
+// reconnect makes it reachable again, at the same address.
+func (s *site) reconnect() {
+	s.t.Helper()
+	l, err := net.Listen("tcp", s.url[len("http://"):])
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.serve(l)
+}
+
+// environ is all that the program sees of the environment.
+func (s *site) environ() []string {
+	return append([]string{
+		"PATH=" + os.Getenv("PATH"),
+		"HOME=" + s.home,
+		"XDG_CONFIG_HOME=" + filepath.Join(s.home, "config"),
+		"XDG_STATE_HOME=" + filepath.Join(s.home, "state"),
+		"XDG_CACHE_HOME=" + filepath.Join(s.home, "cache"),
+		"XDG_RUNTIME_DIR=" + filepath.Join(s.home, "run"),
+		"BIGINFS_CONFIG=",
+		"BIGINFS_CLIENT_ID=" + bigintest.DefaultClientID,
+		"BIGINFS_CLIENT_SECRET=" + bigintest.DefaultClientSecret,
+		"BIGINFS_REFRESH_TOKEN=" + bigintest.DefaultRefreshToken,
+		"BIGINFS_ACCOUNTS_URL=" + s.url,
+		"GORACE=halt_on_error=0",
+	}, s.env...)
+}
+
+// secrets are what must not be seen anywhere.
+func (s *site) secrets() []string {
+	secrets := map[string]bool{bigintest.DefaultClientSecret: true, bigintest.DefaultRefreshToken: true}
+	for _, r := range s.Requests() {
+		if _, token, ok := cutAuthorization(r.Authorization); ok {
+			secrets[token] = true
+		}
+	}
+	var list []string
+	for secret := range secrets {
+		list = append(list, secret)
+	}
+	return list
+}
