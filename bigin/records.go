@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -51,12 +52,8 @@ func (c *Client) Records(ctx context.Context, m Module, token string) (Page, err
 		q.Set("page_token", token)
 	}
 	var page Page
-	err := c.get(ctx, request{kind: ListCall, op: "list " + string(m), path: string(m), query: q}, func(a *answer) error {
-		body, err := a.json()
-		if err != nil {
-			return err
-		}
-		page, err = parsePage(m, body)
+	err := c.get(ctx, request{kind: ListCall, op: "list " + string(m), path: string(m), query: q}, func(a *answer) (err error) {
+		page, err = a.page(m)
 		return err
 	})
 	return page, err
@@ -70,16 +67,14 @@ func (c *Client) Record(ctx context.Context, m Module, id RecordID) (Record, err
 	q := url.Values{"fields": {strings.Join(fields(m), ",")}}
 	var rec Record
 	err := c.get(ctx, request{kind: RecordCall, op: "record " + path, path: path, query: q}, func(a *answer) error {
-		body, err := a.json()
-		if err != nil {
+		page, err := a.page(m)
+		switch {
+		case err != nil:
 			return err
-		}
-		page, err := parsePage(m, body)
-		if err != nil {
-			return err
-		}
-		if len(page.Records) == 0 {
+		case len(page.Records) == 0:
 			return ErrNoRecord
+		case page.Records[0].ID != id:
+			return fmt.Errorf("%w: it is about record %v", ErrProtocol, page.Records[0].ID)
 		}
 		rec = page.Records[0]
 		return nil
@@ -102,12 +97,21 @@ func fields(m Module) []string {
 	}
 }
 
-// parsePage reads the body of a listing or of one record. An empty body, as it
-// comes with status 204, is a page without records.
-func parsePage(m Module, body []byte) (Page, error) {
-	if len(body) == 0 {
+// page reads the answer to a listing or to one record. Status 204 is a page
+// without records; nothing else that has no body is.
+func (a *answer) page(m Module) (Page, error) {
+	if a.status == http.StatusNoContent {
 		return Page{}, nil
 	}
+	body, err := a.json()
+	if err != nil {
+		return Page{}, err
+	}
+	return parsePage(m, body)
+}
+
+// parsePage reads the body of a listing or of one record.
+func parsePage(m Module, body []byte) (Page, error) {
 	var in struct {
 		Data []struct {
 			ID           string  `json:"id"`
