@@ -62,8 +62,9 @@ const (
 
 // TokenState describes a TokenSource. It holds no secret.
 type TokenState struct {
-	Status  TokenStatus
-	Expiry  time.Time // of the last token; zero if there was none
-	Err     error     // of the last failed attempt, nil since a later one succeeded
-	ErrTime time.Time // when that was
+	Status    TokenStatus
+	APIDomain string    // where the last token is good; "" if there was none
+	Expiry    time.Time // of the last token; zero if there was none
+	Err       error     // of the last failed attempt, nil since a later one succeeded
+	ErrTime   time.Time // when that was
 }

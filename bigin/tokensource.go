@@ -161,7 +161,7 @@ func (s *TokenSource) accept(access string) {
 func (s *TokenSource) State() TokenState {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	st := TokenState{Status: TokenNone, Expiry: s.held.Expiry, Err: s.err, ErrTime: s.errTime}
+	st := TokenState{Status: TokenNone, APIDomain: s.held.APIDomain, Expiry: s.held.Expiry, Err: s.err, ErrTime: s.errTime}
 	switch {
 	case s.held.live(time.Now()):
 		st.Status = TokenLive

@@ -23,7 +23,6 @@ var ErrNoFUSE = errors.New("FUSE is not available")
 // Server serves a mounted tree.
 type Server struct {
 	dir    string
-	tree   *tree
 	server *fuse.Server
 }
 
@@ -44,10 +43,9 @@ func Mount(dir string, o Options) (*Server, error) {
 	if err := Available(); err != nil {
 		return nil, err
 	}
-	t := &tree{Options: o, mounted: time.Now()}
 	direct := os.Geteuid() == 0
 	options := append([]string{"ro", "nosuid", "nodev", "noexec", "default_permissions"}, o.MountOptions...)
-	server, err := fusefs.Mount(dir, &root{folder{tree: t}}, &fusefs.Options{
+	server, err := fusefs.Mount(dir, &root{folder{tree: &tree{Options: o, mounted: time.Now()}}}, &fusefs.Options{
 		MountOptions: fuse.MountOptions{
 			FsName:                   FSName,
 			Name:                     FSName,
@@ -71,11 +69,8 @@ func Mount(dir string, o Options) (*Server, error) {
 	if err != nil {
 		return nil, mountError(dir, err)
 	}
-	return &Server{dir, t, server}, nil
+	return &Server{dir, server}, nil
 }
-
-// Failures returns the last operations that failed, the latest first.
-func (s *Server) Failures() []Failure { return s.tree.failures.last() }
 
 // Wait returns when the tree is no longer mounted, whoever unmounted it.
 func (s *Server) Wait() { s.server.Wait() }

@@ -14,5 +14,5 @@ func (r *root) Getxattr(ctx context.Context, attr string, dest []byte) (uint32, 
 	if attr != StatusAttr || r.Status == nil {
 		return 0, syscall.ENODATA
 	}
-	return attrValue(r.Status(), dest)
+	return attrValue(r.Status(r.failures.last()), dest)
 }

@@ -50,17 +50,19 @@ func (d *drive) run(ctx context.Context) error {
 	memory := cache.New(cache.Options{
 		Source:  client,
 		AttrTTL: s.attrTTL, NegativeTTL: s.negativeTTL, ContentTTL: s.contentTTL, StaleIfError: s.staleIfError,
-		Size: s.cacheSize, Ahead: int(s.concurrency), Timeout: s.timeout, Log: d.log,
+		Size: s.cacheSize, Ahead: int(s.concurrency), Timeout: s.timeout,
+		SizesFile: s.sizesFile(), Log: d.log,
 	})
 	defer memory.Close()
 	if ctx.Err() != nil {
 		return nil
 	}
+	status := &reporter{settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory}
 	mount, err := fs.Mount(d.dir, fs.Options{
 		Account: memory,
 		AttrTTL: s.attrTTL, ContentTTL: s.contentTTL, Timeout: s.timeout,
 		UID: uint32(s.uid), GID: uint32(s.gid), AllowOther: s.allowOther, MountOptions: s.kernel,
-		Log: d.log,
+		ByName: s.byName, Status: status.json, Log: d.log,
 	})
 	if err != nil {
 		return err
@@ -94,7 +96,7 @@ func (d *drive) signIn(ctx context.Context, tokens *bigin.TokenSource) error {
 // advise adds to a refusal what to do about it.
 func (d *drive) advise(err error) error {
 	if errors.Is(err, bigin.ErrRefused) {
-		return fmt.Errorf("%w; then: %s", err, d.settings.loginCommand())
+		return fmt.Errorf("%w: run %s", err, d.settings.loginCommand())
 	}
 	return err
 }

@@ -41,6 +41,14 @@ func userDir(variable, below, system string, helper bool) string {
 // tokenFile is where the processes of a profile share the access token.
 func (s *settings) tokenFile() string { return filepath.Join(s.state, s.profile+".token") }
 
+// sizesFile is where the sizes of photos are remembered, or "".
+func (s *settings) sizesFile() string {
+	if !s.rememberSizes {
+		return ""
+	}
+	return filepath.Join(s.state, s.profile+".sizes")
+}
+
 // logFile is where a mount in the background logs to.
 func (s *settings) logFile() string { return filepath.Join(s.state, s.profile+".log") }
 

@@ -34,7 +34,7 @@ it one for each record, and in that photo.jpg if the record has a photo.`,
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.AddCommand(
 		a.mountCommand(), a.demoCommand(), a.unmountCommand(),
-		a.loginCommand(), a.logoutCommand(), a.configCommand(),
+		a.loginCommand(), a.logoutCommand(), a.configCommand(), a.statusCommand(),
 		a.versionCommand(), a.manCommand(),
 	)
 	root.SetHelpCommand(a.helpCommand(root))
@@ -54,9 +54,10 @@ it one for each record, and in that photo.jpg if the record has a photo.`,
 // helpCommand is the help of a command, as a command.
 func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
-		Use:     "help [COMMAND]",
-		Short:   "Explain a command",
-		Example: `  biginfs help mount`,
+		Use:                   "help [COMMAND]",
+		DisableFlagsInUseLine: true,
+		Short:                 "Explain a command",
+		Example:               `  biginfs help mount`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			cmd, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
@@ -87,7 +88,7 @@ func exactly(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) < n:
-			return misuse("%s needs %s: %s", cmd.CommandPath(), what, cmd.UseLine())
+			return misuse("%s needs %s: %s", cmd.Name(), what, cmd.UseLine())
 		case len(args) > n:
 			return misuse("unexpected argument %q: %s", args[n], cmd.UseLine())
 		}

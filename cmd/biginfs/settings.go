@@ -25,6 +25,7 @@ type settings struct {
 	concurrency, creditReserve       uint64
 	uid, gid                         uint64
 	allowOther, background           bool
+	byName, rememberSizes            bool
 	kernel                           []string // mount options that are the kernel's business
 
 	logLevel  slog.Level
@@ -101,6 +102,11 @@ func allSettings() []setting {
 			into(func(s *settings) *time.Duration { return &s.timeout }, parsePositiveDuration)},
 		{"stale-if-error", "DURATION", "0s", "offer photos past their time for this `DURATION` while Bigin cannot be reached", byMount | byDemo,
 			into(func(s *settings) *time.Duration { return &s.staleIfError }, parseDuration)},
+
+		{"remember-sizes", "BOOL", "true", "`BOOL`: remember the sizes of photos from mount to mount, so that looking at them again costs no call", byMount,
+			into(func(s *settings) *bool { return &s.rememberSizes }, parseBool)},
+		{"by-name", "BOOL", "true", "`BOOL`: show by-name, where photos have the names of their records", byMount | byDemo,
+			into(func(s *settings) *bool { return &s.byName }, parseBool)},
 
 		{"allow-other", "", "false", "let other users of this machine in", byMount | byDemo,
 			into(func(s *settings) *bool { return &s.allowOther }, parseBool)},

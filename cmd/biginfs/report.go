@@ -1,0 +1,98 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/cache"
+	"github.com/biginfs/biginfs/fs"
+)
+
+// report is what a mount tells of itself. It holds no secret. Its JSON is what
+// biginfs status --json prints: names are never reused.
+type report struct {
+	Version    string    `json:"version"`
+	Mounted    time.Time `json:"mounted"`
+	Profile    string    `json:"profile"`
+	DataCenter string    `json:"data_center,omitempty"`
+	API        string    `json:"api,omitempty"` // "" before the first token
+
+	Token         tokenReport   `json:"token"`
+	Calls         bigin.Stats   `json:"calls"`
+	CreditReserve uint64        `json:"credit_reserve"`
+	Cache         cache.Stats   `json:"cache"`
+	Failures      []explanation `json:"failures"` // the latest first
+}
+
+// tokenReport is the state of the access token.
+type tokenReport struct {
+	Status bigin.TokenStatus `json:"status"`
+	Expiry time.Time         `json:"expiry,omitzero"`
+	Error  string            `json:"error,omitempty"` // of the last try to get one
+	When   time.Time         `json:"when,omitzero"`
+	Remedy string            `json:"remedy,omitempty"`
+}
+
+// explanation is a failure with what it means and what to do about it.
+type explanation struct {
+	fs.Failure
+	Meaning string `json:"meaning"`
+	Remedy  string `json:"remedy"`
+}
+
+// reporter makes the report of a mount that runs.
+type reporter struct {
+	settings *settings
+	mounted  time.Time
+	tokens   *bigin.TokenSource
+	client   *bigin.Client
+	memory   *cache.Cache
+}
+
+// json returns the report, with these failures. It makes no call and waits for
+// none.
+func (r *reporter) json(failures []fs.Failure) []byte {
+	s := r.settings
+	token := r.tokens.State()
+	out := report{
+		Version: versionText(), Mounted: r.mounted, Profile: s.profile,
+		API:   token.APIDomain,
+		Token: tokenReport{Status: token.Status, Expiry: token.Expiry, When: token.ErrTime},
+		Calls: r.client.Stats(), CreditReserve: s.creditReserve, Cache: r.memory.Stats(),
+		Failures: []explanation{},
+	}
+	if s.apiURL != "" {
+		out.API = s.apiURL
+	}
+	for _, dc := range bigin.DataCenters() {
+		if dc.APIURL == out.API {
+			out.DataCenter = dc.Name
+		}
+	}
+	if token.Err != nil {
+		out.Token.Error, out.Token.Remedy = token.Err.Error(), s.tokenRemedy(token.Err)
+	}
+	for _, f := range failures {
+		out.Failures = append(out.Failures, explain(f, s))
+	}
+	text, err := json.Marshal(out)
+	if err != nil {
+		return []byte("{}") // no field can fail
+	}
+	return text
+}
+
+// tokenRemedy is what to do when no token can be had.
+func (s *settings) tokenRemedy(err error) string {
+	switch {
+	case errors.Is(err, bigin.ErrRefused), errors.Is(err, bigin.ErrNoCredentials):
+		return "run " + s.loginCommand() + "; the mount heals by itself"
+	case errors.Is(err, bigin.ErrManyGrants):
+		return "wait a quarter of an hour; what is cached is still served"
+	case errors.Is(err, bigin.ErrInsecureURL):
+		return "use an https address for --accounts-url and --api-url"
+	}
+	return "see whether the network and " + s.accounts("") + " can be reached; the mount heals by itself"
+}
