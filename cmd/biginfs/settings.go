@@ -51,6 +51,7 @@ const (
 	byDemo
 	byLogin
 	byLogout
+	byDoctor
 )
 
 // setting is one row of the table: a flag, a variable, and a key of the config
@@ -73,15 +74,15 @@ func (s setting) key() string { return strings.ReplaceAll(s.name, "-", "_") }
 // allSettings is the table.
 func allSettings() []setting {
 	return []setting{
-		{"config", "FILE", configFile(false), "read the settings from `FILE`; the credentials are kept beside it (default: ~/.config/biginfs/config.toml)", byMount | byDemo | byLogin | byLogout,
+		{"config", "FILE", configFile(false), "read the settings from `FILE`; the credentials are kept beside it (default: ~/.config/biginfs/config.toml)", byMount | byDemo | byLogin | byLogout | byDoctor,
 			func(s *settings, text string) error { s.config = text; return nil }},
-		{"profile", "NAME", "default", "`NAME` of the account to use, as chosen at login", byMount | byLogin | byLogout,
+		{"profile", "NAME", "default", "`NAME` of the account to use, as chosen at login", byMount | byLogin | byLogout | byDoctor,
 			into(func(s *settings) *string { return &s.profile }, parseProfile)},
-		{"data-center", "NAME", "", "`NAME` of the account's data center: " + bigin.DataCenterNames() + " (default: that of the login, else us)", byMount | byLogin,
+		{"data-center", "NAME", "", "`NAME` of the account's data center: " + bigin.DataCenterNames() + " (default: that of the login, else us)", byMount | byLogin | byDoctor,
 			optional(into(func(s *settings) *bigin.DataCenter { return &s.dataCenter }, parseDataCenter))},
-		{"api-url", "URL", "", "`URL` of the API (default: the one that Zoho names)", byMount,
+		{"api-url", "URL", "", "`URL` of the API (default: the one that Zoho names)", byMount | byDoctor,
 			optional(into(func(s *settings) *string { return &s.apiURL }, parseURL))},
-		{"accounts-url", "URL", "", "`URL` of the accounts server (default: that of the data center)", byMount | byLogin,
+		{"accounts-url", "URL", "", "`URL` of the accounts server (default: that of the data center)", byMount | byLogin | byDoctor,
 			optional(into(func(s *settings) *string { return &s.accountsURL }, parseURL))},
 
 		{"attr-ttl", "DURATION", "1m", "believe names, sizes and listings for this `DURATION`", byMount | byDemo,
@@ -94,11 +95,11 @@ func allSettings() []setting {
 			into(func(s *settings) *int64 { return &s.cacheSize }, parseSize)},
 		{"concurrency", "N", "10", "make at most `N` calls at once", byMount | byDemo,
 			into(func(s *settings) *uint64 { return &s.concurrency }, count(1, 100))},
-		{"credit-reserve", "N", "0", "leave `N` of the day's API credits to others", byMount | byDemo,
+		{"credit-reserve", "N", "0", "leave `N` of the day's API credits to others", byMount | byDemo | byDoctor,
 			into(func(s *settings) *uint64 { return &s.creditReserve }, count(0, 1_000_000))},
 		{"max-photo-size", "SIZE", "32MiB", "refuse photos beyond this `SIZE`", byMount | byDemo,
 			into(func(s *settings) *int64 { return &s.maxPhotoSize }, parseSize)},
-		{"timeout", "DURATION", "30s", "give up an operation after this `DURATION`", byMount | byDemo,
+		{"timeout", "DURATION", "30s", "give up an operation after this `DURATION`", byMount | byDemo | byDoctor,
 			into(func(s *settings) *time.Duration { return &s.timeout }, parsePositiveDuration)},
 		{"stale-if-error", "DURATION", "0s", "offer photos past their time for this `DURATION` while Bigin cannot be reached", byMount | byDemo,
 			into(func(s *settings) *time.Duration { return &s.staleIfError }, parseDuration)},
@@ -108,7 +109,7 @@ func allSettings() []setting {
 		{"by-name", "BOOL", "true", "`BOOL`: show by-name, where photos have the names of their records", byMount | byDemo,
 			into(func(s *settings) *bool { return &s.byName }, parseBool)},
 
-		{"allow-other", "", "false", "let other users of this machine in", byMount | byDemo,
+		{"allow-other", "", "false", "let other users of this machine in", byMount | byDemo | byDoctor,
 			into(func(s *settings) *bool { return &s.allowOther }, parseBool)},
 		{"uid", "UID", strconv.Itoa(os.Getuid()), "the files belong to this `UID` (default: yours)", byMount | byDemo,
 			into(func(s *settings) *uint64 { return &s.uid }, count(0, 1<<32-2))},

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/fs"
+)
+
+// skewAllowed is how far the clock may be off before Zoho's tokens and times
+// become confusing.
+const skewAllowed = 2 * time.Minute
+
+// patient is what doctor looks at.
+type patient struct {
+	settings   *settings
+	mountpoint []string // none or one
+}
+
+// findings runs all checks: those of this machine first, then those that need
+// the network, all at once.
+func (p *patient) findings(ctx context.Context) []finding {
+	ctx, cancel := context.WithTimeout(ctx, p.settings.timeout)
+	defer cancel()
+	found := p.machine()
+	credentials, from, err := p.settings.credentials()
+	if err != nil {
+		return append(found, finding{"login", failed, err.Error(), p.settings.tokenRemedy(err)})
+	}
+	found = append(found, finding{"login", good, "credentials of the profile " + p.settings.profile + " from " + from, ""})
+
+	tokens := bigin.NewTokenSource(bigin.TokenOptions{
+		File:        p.settings.tokenFile(),
+		Credentials: func() (bigin.Credentials, error) { return credentials, nil },
+	})
+	client := bigin.New(bigin.Options{Tokens: tokens, BaseURL: p.settings.apiURL, Timeout: p.settings.timeout})
+	defer client.Close()
+	checks := []func() finding{
+		func() finding { return p.clock(ctx, credentials.AccountsURL) },
+		func() finding { return p.token(ctx, tokens) },
+	}
+	for _, m := range bigin.Modules() {
+		checks = append(checks, func() finding { return p.module(ctx, client, m) })
+	}
+	results := make([]finding, len(checks))
+	var all sync.WaitGroup
+	for i, check := range checks {
+		all.Go(func() { results[i] = check() })
+	}
+	all.Wait()
+	found = append(found, results...)
+	if left := client.Stats().Credits; left >= 0 {
+		f := finding{"credits", good, fmt.Sprintf("%d API credits are left for now", left), ""}
+		if uint64(left) <= p.settings.creditReserve {
+			f.Severity, f.Remedy = warning, "mounts make no calls now: wait, or lower --credit-reserve"
+		}
+		found = append(found, f)
+	}
+	return found
+}
+
+// machine looks at what needs no network.
+func (p *patient) machine() []finding {
+	var found []finding
+	if err := fs.Available(); err != nil {
+		found = append(found, finding{"fuse", failed, err.Error(), ""})
+	} else {
+		found = append(found, finding{"fuse", good, "accounts can be mounted", ""})
+	}
+	found = append(found, fuseConfig(p.settings.allowOther)...)
+	found = append(found, kernel()...)
+	dirs, err := fs.Mounts()
+	if err != nil {
+		found = append(found, finding{"mounts", warning, err.Error(), ""})
+	}
+	for _, dir := range dirs {
+		if fs.Dead(dir) {
+			found = append(found, finding{"mounts", failed, "the biginfs mounted at " + dir + " is dead", "mount it again, which clears it, or run biginfs unmount " + dir})
+		}
+	}
+	for _, dir := range p.mountpoint {
+		found = append(found, mountFindings(dir)...)
+	}
+	return append(found, finding{"config", good, "settings from " + p.settings.config + " and the environment are right", ""})
+}
+
+// mountFindings tells what a mount says of itself.
+func mountFindings(dir string) []finding {
+	text, err := readReport(dir)
+	if err != nil {
+		return []finding{{"mount", failed, err.Error(), ""}}
+	}
+	var r report
+	if err := json.Unmarshal(text, &r); err != nil {
+		return []finding{{"mount", failed, fmt.Sprintf("%s: %v", dir, err), "see that this biginfs and the one that mounted it are of one version"}}
+	}
+	found := []finding{{"mount", good, dir + " answers", ""}}
+	if r.Token.Error != "" {
+		found = append(found, finding{"mount", failed, "its token: " + r.Token.Error, r.Token.Remedy})
+	}
+	if c := r.Calls.Credits; c >= 0 && uint64(c) <= r.CreditReserve {
+		found = append(found, finding{"mount", warning, fmt.Sprintf("%d API credits are left, and all are reserved", c), "wait, or mount it with a lower --credit-reserve"})
+	}
+	for _, f := range r.Failures[:min(len(r.Failures), 3)] {
+		found = append(found, finding{"mount", warning, fmt.Sprintf("%s, %s %s: %s: %s", when(f.Time), f.Op, f.Path, f.Errno, f.Meaning), f.Remedy})
+	}
+	return found
+}
+
+// clock compares the clock of this machine with that of the accounts server.
+func (p *patient) clock(ctx context.Context, url string) finding {
+	f := finding{Check: "clock"}
+	req, err := http.NewRequestWithContext(ctx, http.MethodHead, url, nil)
+	if err != nil {
+		return finding{"clock", failed, "the address of the accounts server is not one", "see --accounts-url"}
+	}
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		return finding{"clock", failed, fmt.Sprintf("%s cannot be reached: %v", req.URL.Host, err), "see whether the network is up, and --data-center is right"}
+	}
+	res.Body.Close()
+	theirs, err := http.ParseTime(res.Header.Get("Date"))
+	if err != nil {
+		return finding{"clock", warning, req.URL.Host + " does not tell its time", ""}
+	}
+	skew := time.Since(theirs).Round(time.Second)
+	if f.Severity, f.Text = good, fmt.Sprintf("within %v of that of %s", skew.Abs(), req.URL.Host); skew.Abs() > skewAllowed {
+		f.Severity, f.Remedy = warning, "set the clock: timedatectl set-ntp true"
+	}
+	return f
+}
+
+// token sees whether a token can be had.
+func (p *patient) token(ctx context.Context, tokens *bigin.TokenSource) finding {
+	t, err := tokens.Token(ctx)
+	if err != nil {
+		return finding{"token", failed, err.Error(), p.settings.tokenRemedy(err)}
+	}
+	return finding{"token", good, fmt.Sprintf("good for %s until %s", t.APIDomain, when(t.Expiry)), ""}
+}
+
+// module sees whether a module answers.
+func (p *patient) module(ctx context.Context, client *bigin.Client, m bigin.Module) finding {
+	_, err := client.Records(ctx, m, "")
+	if err == nil {
+		return finding{string(m), good, "answers", ""}
+	}
+	f := finding{Check: string(m), Severity: failed, Text: err.Error()}
+	var answer *bigin.Error
+	var auth *bigin.AuthError
+	switch {
+	case errors.As(err, &auth):
+		f.Remedy = "see token"
+	case errors.As(err, &answer):
+		e := explain(fs.Failure{Path: string(m), Code: string(answer.Code), Resolution: answer.Resolution()}, p.settings)
+		f.Remedy = e.Remedy
+	default:
+		f.Remedy = byErrno["EIO"].remedy
+	}
+	return f
+}
