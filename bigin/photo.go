@@ -3,6 +3,7 @@ package bigin
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"io"
@@ -88,7 +89,8 @@ func (p *Photo) Err() error {
 
 // Bytes returns up to n bytes from offset off, fewer only at the end of the
 // photo. It waits for them to arrive until ctx is done. The caller must not
-// change them. When the last waiting caller gives up, so does the download.
+// change them. When the last waiting caller gives up, so does the download,
+// unless it merely ran out of time: on a slow line the next try finds more.
 func (p *Photo) Bytes(ctx context.Context, off int64, n int) ([]byte, error) {
 	end := min(off+int64(n), p.size)
 	if off < 0 || off >= end {
@@ -140,7 +142,7 @@ func (p *Photo) wait(ctx context.Context, n int64) error {
 		p.mu.Lock()
 		p.readers--
 		if gaveUp != nil && p.arrived < n {
-			if p.readers == 0 {
+			if p.readers == 0 && !errors.Is(gaveUp, context.DeadlineExceeded) {
 				p.abandon(fmt.Errorf("%w: %w", ErrAbandoned, gaveUp))
 			}
 			return gaveUp

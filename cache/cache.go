@@ -276,7 +276,8 @@ const spareListing = time.Hour
 
 // Listing returns the records of a module, ascending by id, one for each
 // number from 0 on; after the last comes io.EOF. The function waits for the
-// pages it needs. All that it returns belongs to one listing.
+// pages it needs. All that it returns belongs to one listing, which is fresh
+// for the TTL after its last page: one of many pages takes longer to load.
 func (c *Cache) Listing(m bigin.Module) func(ctx context.Context, i int) (bigin.Record, error) {
 	c.opening.Lock()
 	defer c.opening.Unlock()
@@ -289,9 +290,11 @@ func (c *Cache) Listing(m bigin.Module) func(ctx context.Context, i int) (bigin.
 		defer cancel()
 		return c.o.Source.Records(ctx, m, token)
 	}, func() {
-		c.listings.put(string(m), l, 0, c.o.AttrTTL, spareListing)
+		if current, _, ok := c.listings.get(string(m)); ok && current == l {
+			c.listings.put(string(m), l, 0, c.o.AttrTTL, spareListing)
+		}
 	})
-	c.listings.put(string(m), l, 0, 24*time.Hour, 0) // until it is complete; so long a page token lives
+	c.listings.put(string(m), l, 0, c.o.AttrTTL, spareListing)
 	return l.at
 }
 

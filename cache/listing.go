@@ -15,8 +15,8 @@ import (
 // there, so that a listing nobody reads on costs nothing more, and after a
 // failure it goes on where it stopped.
 type listing struct {
-	page     func(token string) (bigin.Page, error)
-	finished func() // called once, when the last page is in
+	page func(token string) (bigin.Page, error)
+	grew func() // called after each page
 
 	mu       sync.Mutex
 	records  []bigin.Record
@@ -29,8 +29,8 @@ type listing struct {
 	change   chan struct{} // closed and replaced whenever the above changes
 }
 
-func newListing(page func(token string) (bigin.Page, error), finished func()) *listing {
-	return &listing{page: page, finished: finished, change: make(chan struct{})}
+func newListing(page func(token string) (bigin.Page, error), grew func()) *listing {
+	return &listing{page: page, grew: grew, change: make(chan struct{})}
 }
 
 // at returns record number i. It waits until that is loaded; after the last
@@ -91,10 +91,10 @@ func (l *listing) load() {
 		}
 		close(l.change)
 		l.change = make(chan struct{})
-		complete, loading := l.complete, l.loading
+		loading := l.loading
 		l.mu.Unlock()
-		if complete {
-			l.finished()
+		if err == nil {
+			l.grew()
 		}
 		if !loading {
 			return
