@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 
@@ -20,7 +19,7 @@ import (
 type mounted struct {
 	*site
 	cmd    *exec.Cmd
-	log    *output // what it wrote to standard error
+	log    output // what it wrote
 	ended  chan struct{}
 	warned []string // pieces of warnings that may stand in the log
 	let    bool     // its end was looked at
@@ -50,12 +49,11 @@ func (s *site) mount(flags ...string) *mounted {
 // start runs the program with these arguments. It is ended with the test.
 func (s *site) start(args ...string) *mounted {
 	s.t.Helper()
-	m := &mounted{site: s, log: &output{}, ended: make(chan struct{})}
+	m := &mounted{site: s, log: newOutput(s.t), ended: make(chan struct{})}
 	argv := append(slices.Clone(s.as), append([]string{program}, args...)...)
 	m.cmd = exec.Command(argv[0], argv[1:]...)
 	m.cmd.Env = s.environ()
-	m.cmd.Stderr = m.log
-	m.cmd.Stdout = m.log
+	m.cmd.Stdout, m.cmd.Stderr = m.log.File, m.log.File
 	if err := m.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
@@ -160,20 +158,24 @@ func (s *site) clear() {
 	}
 }
 
-// output is what a program writes, while it writes.
-type output struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
+// output is what a program writes: into a file, so that all of it can be seen at
+// once.
+type output struct{ *os.File }
+
+func newOutput(t *testing.T) output {
+	t.Helper()
+	f, err := os.OpenFile(filepath.Join(t.TempDir(), "log"), os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return output{f}
 }
 
-func (o *output) Write(b []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Write(b)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.String()
+func (o output) String() string {
+	b, err := os.ReadFile(o.Name())
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
 }
