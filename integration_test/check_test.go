@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -13,11 +14,14 @@ func (m *mounted) expect(pieces ...string) {
 	m.warned = append(m.warned, strings.Join(pieces, "\x00"))
 }
 
+// warning is how such a line says its level, as text or JSON.
+var warning = regexp.MustCompile(`\blevel"?[=:]"?(WARN|ERROR)\b`)
+
 // warnings are the lines of the log that are warnings or worse.
 func (m *mounted) warnings() []string {
 	var list []string
 	for line := range strings.Lines(m.log.String()) {
-		if strings.Contains(line, "level=WARN") || strings.Contains(line, "level=ERROR") {
+		if warning.MatchString(line) {
 			list = append(list, strings.TrimSuffix(line, "\n"))
 		}
 	}
