@@ -33,7 +33,8 @@ func safeName(shown string) string {
 		return noName
 	}
 	if reserved(s) {
-		s += "_"
+		stem, _, _ := strings.Cut(s, ".")
+		s = stem + "_" + s[len(stem):] // Windows looks at what comes before the first dot
 	}
 	return s
 }
@@ -73,15 +74,25 @@ func combines(s string) bool {
 
 // reserved tells names that Windows keeps for devices, and those that programs
 // look for in every folder: their probes must cost nothing.
+//
+// https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 func reserved(s string) bool {
-	stem, _, _ := strings.Cut(strings.ToLower(s), ".")
-	stem = strings.NewReplacer("¹", "1", "²", "2", "³", "3").Replace(strings.TrimSpace(stem))
-	switch stem {
-	case "con", "prn", "aux", "nul", "folder", "cover", "front", "thumb", "albumart", "albumartsmall", "poster", "fanart", "backdrop", "landscape", "logo":
+	s = strings.ToLower(s)
+	switch s {
+	case "folder", "cover", "front", "thumb", "albumart", "albumartsmall", "poster", "fanart", "backdrop", "landscape", "logo":
 		return true
 	}
-	n := strings.TrimRight(stem, "123456789")
-	return (n == "com" || n == "lpt") && len(stem) == 4
+	stem, _, _ := strings.Cut(s, ".")
+	stem = strings.TrimRight(stem, " ")
+	switch stem {
+	case "con", "prn", "aux", "nul", "conin$", "conout$":
+		return true
+	}
+	number, ok := strings.CutPrefix(stem, "com")
+	if !ok {
+		number, ok = strings.CutPrefix(stem, "lpt")
+	}
+	return ok && utf8.RuneCountInString(number) == 1 && strings.Contains("123456789¹²³", number)
 }
 
 // foldName maps names that differ in case or normalisation only to the same.
