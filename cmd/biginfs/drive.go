@@ -61,7 +61,7 @@ func (d *drive) run(ctx context.Context) error {
 	mount, err := fs.Mount(d.dir, fs.Options{
 		Account: memory,
 		AttrTTL: s.attrTTL, ContentTTL: s.contentTTL, Timeout: s.timeout,
-		UID: uint32(s.uid), GID: uint32(s.gid), AllowOther: s.allowOther, MountOptions: s.kernel,
+		UID: uint32(s.uid), GID: uint32(s.gid), AllowOther: s.allowOther,
 		ByName: s.byName, Status: status.json, Log: d.log,
 	})
 	if err != nil {

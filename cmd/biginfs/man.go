@@ -13,11 +13,12 @@ import (
 
 func (a *app) manCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "man DIRECTORY",
-		Short:   "Write the man pages into a directory",
-		Example: `  biginfs man /usr/local/share/man/man1`,
-		Hidden:  true,
-		Args:    exactly(1, "the DIRECTORY to write to"),
+		Use:                   "man DIRECTORY",
+		DisableFlagsInUseLine: true,
+		Short:                 "Write the man pages into a directory",
+		Example:               `  biginfs man /usr/local/share/man/man1`,
+		Hidden:                true,
+		Args:                  exactly(1, "the DIRECTORY to write to"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return writeMan(cmd.Root(), args[0])
 		},

@@ -8,29 +8,25 @@ import (
 // mountOptions is what -o says.
 type mountOptions struct {
 	settings map[string]string // by name of the flag
-	kernel   []string
 	helper   bool // mount(8) says it
 }
 
-// Options of mount(8) that are for itself, or that a mount has in any case:
-// it is read-only, and runs and trusts nothing.
+// Options of mount(8) that are for itself, or that change nothing here: a mount
+// is read-only in any case, trusts nothing, and keeps no times of access.
 //
 // https://man7.org/linux/man-pages/man8/mount.8.html
 var ignoredOptions = []string{
 	"defaults", "rw", "ro", "auto", "noauto", "nofail", "_netdev", "user", "nouser", "users", "owner", "group",
 	"suid", "nosuid", "dev", "nodev", "exec", "noexec", "async", "sync", "dirsync", "silent", "loud",
-	"comment", "helper", "fsc",
+	"comment", "helper", "atime", "noatime", "diratime", "nodiratime", "relatime", "norelatime", "strictatime", "lazytime",
 }
-
-// Options that the kernel understands.
-var kernelOptions = []string{"atime", "noatime", "diratime", "nodiratime", "relatime", "norelatime", "strictatime"}
 
 // parseMountOptions reads lists of options with commas between them. A sloppy
 // one ignores what it does not know.
 func parseMountOptions(lists []string, sloppy bool) (*mountOptions, error) {
 	o := &mountOptions{settings: map[string]string{}}
 	known := map[string]setting{}
-	names := append(slices.Clone(ignoredOptions), kernelOptions...)
+	names := slices.Clone(ignoredOptions)
 	for _, s := range allSettings() {
 		if s.by&byMount != 0 && s.name != "background" {
 			known[s.key()] = s
@@ -42,8 +38,6 @@ func parseMountOptions(lists []string, sloppy bool) (*mountOptions, error) {
 		s, own := known[strings.ReplaceAll(name, "-", "_")]
 		switch {
 		case name == "", slices.Contains(ignoredOptions, name), strings.HasPrefix(name, "x-"), strings.HasPrefix(name, "X-"):
-		case slices.Contains(kernelOptions, name):
-			o.kernel = append(o.kernel, name)
 		case own && !given && s.value != "":
 			return nil, misuse("-o %s needs a value: -o %s=%s", name, s.key(), s.value)
 		case own && !given:

@@ -5,12 +5,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // layer is one place where settings come from.
 type layer struct {
 	values map[string]string // by name of the flag
 	source func(setting) string
+	file   bool // the source is a file, with keys in it
 }
 
 // resolver finds the value of each setting: a flag beats -o, that beats the
@@ -22,17 +24,20 @@ type resolver struct {
 	layers []layer
 }
 
+// byDefault is the source of what nobody chose.
+const byDefault = "default"
+
 // resolve returns the settings that a command uses.
 func resolve(by uses, flags map[string]string, o *mountOptions) (*settings, error) {
 	if o == nil {
 		o = &mountOptions{}
 	}
 	r := &resolver{by: by, helper: o.helper, layers: []layer{
-		{flags, func(s setting) string { return "--" + s.name }},
-		{o.settings, func(s setting) string { return "-o " + s.key() }},
-		{environment(), setting.env},
+		{values: flags, source: func(s setting) string { return "--" + s.name }},
+		{values: o.settings, source: func(s setting) string { return "-o " + s.key() }},
+		{values: environment(), source: setting.env},
 	}}
-	s := &settings{kernel: o.kernel}
+	s := &settings{}
 	if err := r.addFile(s); err != nil {
 		return nil, err
 	}
@@ -44,7 +49,7 @@ func resolve(by uses, flags map[string]string, o *mountOptions) (*settings, erro
 		if row.name == "config" {
 			c.text = s.config
 		} else if err := row.set(s, c.text); err != nil {
-			return nil, misuse("%s: %v", c.source, err)
+			return nil, misuse("%s: %v", c.where, err)
 		}
 		s.chosen = append(s.chosen, c)
 	}
@@ -56,10 +61,14 @@ func resolve(by uses, flags map[string]string, o *mountOptions) (*settings, erro
 func (r *resolver) choose(row setting) choice {
 	for _, l := range r.layers {
 		if text, ok := l.values[row.name]; ok {
-			return choice{row, text, l.source(row)}
+			c := choice{setting: row, text: text, source: l.source(row), where: l.source(row)}
+			if l.file {
+				c.where += ": " + row.key()
+			}
+			return c
 		}
 	}
-	return choice{row, row.def, "default"}
+	return choice{setting: row, text: row.def, source: byDefault, where: row.name}
 }
 
 // addFile adds the layers of the config file. It finds the file and the
@@ -75,7 +84,7 @@ func (r *resolver) addFile(s *settings) error {
 		}
 	}
 	c := r.choose(row)
-	if c.source == "default" {
+	if c.source == byDefault {
 		c.text = configFile(r.helper)
 	}
 	path, err := filepath.Abs(c.text)
@@ -85,17 +94,18 @@ func (r *resolver) addFile(s *settings) error {
 	s.config = path
 	file, err := readConfig(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && (c.source == "default" || r.by&(byLogin|byLogout) != 0):
+	case errors.Is(err, fs.ErrNotExist) && (c.source == byDefault || r.by&(byLogin|byLogout) != 0):
 		return nil
 	case errors.Is(err, fs.ErrNotExist):
 		return misuse("%s: there is no file %s", c.source, path)
 	case err != nil:
 		return err
 	}
-	r.layers = append(r.layers, layer{file.top, func(setting) string { return path }})
+	asked := len(r.layers)
+	r.layers = append(r.layers, layer{file.top, func(setting) string { return path }, true})
 	name := r.choose(profile).text
-	own := layer{file.profiles[name], func(setting) string { return path + " [profiles." + name + "]" }}
-	r.layers = append(r.layers[:len(r.layers)-1], own, r.layers[len(r.layers)-1])
+	own := layer{file.profiles[name], func(setting) string { return path + " [profiles." + name + "]" }, true}
+	r.layers = slices.Insert(r.layers, asked, own)
 	return nil
 }
 

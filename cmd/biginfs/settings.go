@@ -26,7 +26,6 @@ type settings struct {
 	uid, gid                         uint64
 	allowOther, background           bool
 	byName, rememberSizes            bool
-	kernel                           []string // mount options that are the kernel's business
 
 	logLevel  slog.Level
 	logFormat string
@@ -41,6 +40,7 @@ type settings struct {
 type choice struct {
 	setting
 	text, source string
+	where        string // the source and, if that is a file, the key
 }
 
 // uses says which commands take a setting.

@@ -8,8 +8,9 @@ import (
 
 func (a *app) unmountCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "unmount MOUNTPOINT",
-		Short: "End a mount",
+		Use:                   "unmount MOUNTPOINT",
+		DisableFlagsInUseLine: true,
+		Short:                 "End a mount",
 		Long: `Unmount an account, also when its biginfs has died or programs still use it:
 then it disappears at once, and they keep what they have open.`,
 		Example: `  biginfs unmount ~/Bigin`,

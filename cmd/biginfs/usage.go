@@ -24,17 +24,21 @@ func didYouMean(name string, names []string, otherwise string) string {
 	return otherwise
 }
 
-// nearest returns the name that most likely was meant, if there is one.
+// nearest returns the name that most likely was meant, if there is one: one that
+// begins so, or one with few other letters.
 func nearest(name string, names []string) (string, bool) {
 	name = fold(name)
-	best, least := "", len(name)
+	best, least := "", max(2*typo, len(name)*typo/3)+1
 	for _, candidate := range names {
 		d := distance(name, fold(candidate))
-		if d < least {
+		if len(name) > 2 && strings.HasPrefix(fold(candidate), name) {
+			d = min(d, swap)
+		}
+		if d < least && d < len(name)*typo {
 			best, least = candidate, d
 		}
 	}
-	return best, best != "" && least <= max(2, len(name)/3) && least < len(name)
+	return best, best != ""
 }
 
 // fold makes alike what people confuse.
@@ -42,23 +46,30 @@ func fold(name string) string {
 	return strings.ReplaceAll(strings.ToLower(strings.TrimLeft(name, "-")), "_", "-")
 }
 
-// distance is the number of letters to insert, delete, replace or swap.
+// The weights of mistakes: fingers more often swap two letters than they miss
+// one.
+const (
+	typo = 2
+	swap = 1
+)
+
+// distance weighs the letters to insert, delete, replace or swap.
 func distance(a, b string) int {
 	before, last := []int{}, make([]int, len(b)+1)
 	for j := range last {
-		last[j] = j
+		last[j] = j * typo
 	}
 	for i := 1; i <= len(a); i++ {
 		row := make([]int, len(b)+1)
-		row[0] = i
+		row[0] = i * typo
 		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
+			replaced := last[j-1]
+			if a[i-1] != b[j-1] {
+				replaced += typo
 			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			row[j] = min(last[j]+typo, row[j-1]+typo, replaced)
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
+				row[j] = min(row[j], before[j-2]+swap)
 			}
 		}
 		before, last = last, row

@@ -14,11 +14,12 @@ var version string
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "version",
-		Short:   "Print the version",
-		Example: `  biginfs version`,
-		Args:    exactly(0, ""),
-		Run:     func(*cobra.Command, []string) { a.print("biginfs %s", versionText()) },
+		Use:                   "version",
+		DisableFlagsInUseLine: true,
+		Short:                 "Print the version",
+		Example:               `  biginfs version`,
+		Args:                  exactly(0, ""),
+		Run:                   func(*cobra.Command, []string) { a.print("biginfs %s", versionText()) },
 	}
 }
 

@@ -1,0 +1,262 @@
+package main
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"net"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/sys/unix"
+
+	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/fs"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"biginfs":  main,
+		helperName: main,
+		"xdg-open": fakeBrowser, // what biginfs login opens the page with
+	})
+}
+
+// The scripts run the program as a person does, each against a server of its
+// own.
+func TestScripts(t *testing.T) {
+	var left leftovers
+	t.Cleanup(func() { left.check(t) })
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Defer(func() { left.clear(env.WorkDir) })
+			return setup(env)
+		},
+		Condition: condition,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"mounted":  cmdMounted,
+			"until":    cmdUntil,
+			"server":   cmdServer,
+			"signal":   cmdSignal,
+			"approve":  cmdApprove,
+			"code":     cmdCode,
+			"sayscode": cmdSaysCode,
+			"mode":     cmdMode,
+		},
+	})
+}
+
+// patience is how long a script waits for a thing to happen.
+const patience = 20 * time.Second
+
+// world is the server of a script.
+type world struct {
+	*bigintest.Server
+	http *httptest.Server
+}
+
+func worldOf(ts *testscript.TestScript) *world { return ts.Value("world").(*world) }
+
+func setup(env *testscript.Env) error {
+	w := &world{Server: &bigintest.Server{Behaviour: bigintest.Behaviour{DeviceInterval: time.Second}}}
+	var photo bytes.Buffer
+	if err := png.Encode(&photo, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		return err
+	}
+	id := w.Add("Contacts", bigintest.Record{First: "Ada", Last: "Lovelace", Photo: photo.Bytes()})
+	w.http = httptest.NewServer(w)
+	env.Defer(w.http.Close)
+	env.Values["world"] = w
+	port, err := freePort()
+	if err != nil {
+		return err
+	}
+	for name, value := range map[string]string{
+		"HOME": filepath.Join(env.WorkDir, "home"), "XDG_CONFIG_HOME": "", "XDG_STATE_HOME": "",
+		"SERVER": w.http.URL, "PORT": port, "RECORD": strconv.FormatInt(id, 10),
+		"ID": bigintest.DefaultClientID, "SECRET": bigintest.DefaultClientSecret, "REFRESH": bigintest.DefaultRefreshToken,
+		"BIGINFS_REDIRECT_PORT": port, "SERVERPORT": w.http.URL[strings.LastIndex(w.http.URL, ":")+1:],
+	} {
+		env.Setenv(name, value)
+	}
+	return os.MkdirAll(filepath.Join(env.WorkDir, "home"), 0o700)
+}
+
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return port, err
+}
+
+// condition makes [fuse] true where mounts can be tried. Where CI is true they
+// must be possible: then a script that needs them fails, and is not skipped.
+func condition(name string) (bool, error) {
+	if name != "fuse" {
+		return false, nil
+	}
+	f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
+	if err == nil {
+		f.Close()
+	}
+	return err == nil || os.Getenv("CI") == "true", nil
+}
+
+// leftovers are mounts that a script left.
+type leftovers struct {
+	mu   sync.Mutex
+	dirs []string
+}
+
+// clear unmounts what is mounted below dir, and remembers it.
+func (l *leftovers) clear(dir string) {
+	for _, mount := range mountsBelow(dir) {
+		_ = fs.Unmount(mount)
+		l.mu.Lock()
+		l.dirs = append(l.dirs, mount)
+		l.mu.Unlock()
+	}
+}
+
+func (l *leftovers) check(t *testing.T) {
+	for _, dir := range l.dirs {
+		t.Errorf("left mounted: %s", dir)
+	}
+}
+
+func mountsBelow(dir string) []string {
+	table, _ := os.ReadFile("/proc/self/mountinfo")
+	var found []string
+	for line := range strings.Lines(string(table)) {
+		if f := strings.Fields(line); len(f) > 4 && (f[4] == dir || strings.HasPrefix(f[4], dir+"/")) {
+			found = append(found, f[4])
+		}
+	}
+	return found
+}
+
+// eventually waits until the condition holds.
+func eventually(ts *testscript.TestScript, what string, holds func() bool) {
+	for end := time.Now().Add(patience); !holds(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			ts.Fatalf("waited in vain: %s", what)
+		}
+	}
+}
+
+// mounted DIR waits until something is mounted there and answers; negated,
+// until nothing is.
+func cmdMounted(ts *testscript.TestScript, neg bool, args []string) {
+	dir := ts.MkAbs(args[0])
+	eventually(ts, "mounted "+dir, func() bool {
+		is := slices.Contains(mountsBelow(dir), dir)
+		if is && !neg {
+			_, err := os.ReadDir(dir)
+			return err == nil
+		}
+		return is != neg
+	})
+}
+
+// signal NAME sends a signal to the last command in the background.
+func cmdSignal(ts *testscript.TestScript, _ bool, args []string) {
+	running := ts.BackgroundCmds()
+	if len(running) == 0 {
+		ts.Fatalf("nothing runs")
+	}
+	name := unix.SignalNum("SIG" + args[0])
+	ts.Check(running[len(running)-1].Process.Signal(name))
+}
+
+// until FILE REGEXP waits until the file matches.
+func cmdUntil(ts *testscript.TestScript, _ bool, args []string) {
+	re := regexp.MustCompile(args[1])
+	eventually(ts, args[0]+" matches "+args[1], func() bool {
+		b, _ := os.ReadFile(ts.MkAbs(args[0]))
+		return re.Match(b)
+	})
+}
+
+// approve FILE [no] answers the device login whose output is in the file.
+func cmdApprove(ts *testscript.TestScript, _ bool, args []string) {
+	lines := strings.Fields(ts.ReadFile(args[0]))
+	worldOf(ts).ApproveDevice(lines[len(lines)-1], len(args) == 1)
+}
+
+// mode FILE MODE compares the permissions.
+func cmdMode(ts *testscript.TestScript, _ bool, args []string) {
+	info, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if got := strconv.FormatUint(uint64(info.Mode().Perm()), 8); got != args[1] {
+		ts.Fatalf("%s has mode %s, want %s", args[0], got, args[1])
+	}
+}
+
+// code N COMMAND … runs a command that must exit with that code, and if it
+// failed, have said one line. The command sayscode lets it say more before.
+func cmdCode(ts *testscript.TestScript, _ bool, args []string)     { runCode(ts, args, true) }
+func cmdSaysCode(ts *testscript.TestScript, _ bool, args []string) { runCode(ts, args, false) }
+
+func runCode(ts *testscript.TestScript, args []string, oneLine bool) {
+	err := ts.Exec(args[1], args[2:]...)
+	got := 0
+	if err != nil {
+		exit, ok := err.(interface{ ExitCode() int })
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if strconv.Itoa(got) != args[0] {
+		ts.Fatalf("exit code %d, want %s", got, args[0])
+	}
+	if said := ts.ReadFile("stderr"); got != 0 && oneLine && (strings.Count(said, "\n") != 1 || !strings.HasPrefix(said, "biginfs: ")) {
+		ts.Fatalf("not one line: %q", said)
+	}
+}
+
+// server DO … changes the script's server.
+func cmdServer(ts *testscript.TestScript, _ bool, args []string) {
+	w := worldOf(ts)
+	switch args[0] {
+	case "refuse":
+		w.RefuseGrant(true)
+	case "accept":
+		w.RefuseGrant(false)
+	case "revoke":
+		w.RevokeTokens()
+	case "drop": // all that comes is cut
+		w.AddFault(bigintest.Fault{Cut: true})
+	case "mend":
+		w.ClearFaults()
+	case "grants": // N, since the script began
+		if got := strconv.Itoa(w.Count(bigintest.KindToken)); got != args[1] {
+			ts.Fatalf("%s grants, want %s", got, args[1])
+		}
+	case "code": // into a file
+		ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(w.GrantCode()+"\n"), 0o600))
+	case "accounts": // URL that the redirect names; none is its own
+		url := strings.Join(args[1:], "")
+		w.Configure(func(b *bigintest.Behaviour) { b.AccountsServer = url })
+	case "asked": // waits for a request to the accounts server
+		before := w.Count(bigintest.KindToken)
+		eventually(ts, "asked for a token", func() bool { return w.Count(bigintest.KindToken) > before })
+	default:
+		ts.Fatalf("server cannot %s", args[0])
+	}
+}
