@@ -103,6 +103,7 @@ func (d *byName) named(name string) bool {
 func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
 	at := d.Account.Listing(d.module)
 	var begun time.Time // of a pass from the first record on
+	seen := 0           // records of that pass
 	entry := func(ctx context.Context, i int) (fuse.DirEntry, bool, error) {
 		call, end := d.begin(ctx)
 		defer end()
@@ -111,7 +112,11 @@ func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 		case errors.Is(err, io.EOF) && !begun.IsZero():
 			d.names.whole(begun)
 		case err == nil && i == 0:
-			begun = rec.Fetched
+			begun, seen = rec.Fetched, 1
+		case err == nil && i > seen:
+			begun = time.Time{} // the reader skipped some
+		case err == nil:
+			seen = max(seen, i+1)
 		}
 		if err != nil {
 			return fuse.DirEntry{}, false, err

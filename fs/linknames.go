@@ -34,7 +34,10 @@ func (n *linkNames) of(r bigin.Record, place int) string {
 		n.byFold = make(map[string]bigin.RecordID)
 	}
 	have, ok := n.byID[r.ID]
-	if ok && have.shown == r.Name {
+	switch {
+	case ok && r.Fetched.Before(have.seen):
+		return have.name // a reader of an older listing: no news
+	case ok && have.shown == r.Name:
 		have.place, have.seen = place, r.Fetched
 		return have.name
 	}
@@ -72,6 +75,9 @@ func (n *linkNames) find(name string) (id bigin.RecordID, place int, ok bool) {
 func (n *linkNames) whole(begun time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if begun.Before(n.listed) {
+		return // an older listing than was seen already
+	}
 	n.listed = begun
 	for id, have := range n.byID {
 		if have.seen.Before(begun) {
