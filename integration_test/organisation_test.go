@@ -2,6 +2,7 @@ package integration_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"image"
 	"image/color"
 	"image/gif"
@@ -27,10 +28,9 @@ func photoOf(size int, number uint64) []byte {
 		head = head[:size]
 	}
 	b := make([]byte, size)
-	r := rand.New(rand.NewPCG(number, uint64(size)))
-	for i := range b {
-		b[i] = byte(r.Uint32())
-	}
+	var seed [32]byte
+	binary.LittleEndian.PutUint64(seed[:], number)
+	_, _ = rand.NewChaCha8(seed).Read(b) // never fails
 	copy(b, head)
 	return b
 }

@@ -5,7 +5,11 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
 	"syscall"
 )
 
@@ -95,6 +99,17 @@ func (r *running) over() bool {
 		return false
 	}
 }
+
+// waits reports whether the tool is in a system call that takes its time: of
+// FUSE, or for a name or a page that another process has asked FUSE for.
+//
+// https://man7.org/linux/man-pages/man5/proc_pid_wchan.5.html
+func (r *running) waits() bool {
+	where, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(r.cmd.Process.Pid), "wchan"))
+	return r.over() || err == nil && waitsForFUSE.Match(where)
+}
+
+var waitsForFUSE = regexp.MustCompile("request_wait_answer|fuse|folio|d_alloc_parallel|d_wait_lookup")
 
 // end waits for the end of the tool and returns its exit code, or minus the
 // signal that ended it.

@@ -56,7 +56,7 @@ func againstPeers(a account) func(*bench) ([]sample, error) {
 			}
 			baseline := fmt.Sprintf("%s, %d calls", p.name, theirs.Files)
 			if !done {
-				baseline += ", gave up"
+				baseline = fmt.Sprintf("%s not yet, %d calls", p.name, theirs.Files)
 			}
 			line := against("cp -r", ours, base, baseline, 0)
 			line.calls = &calls

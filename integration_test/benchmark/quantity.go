@@ -27,24 +27,26 @@ func took(d time.Duration) quantity { return quantity{d.Seconds(), secondsUnit} 
 func (q quantity) String() string {
 	switch q.unit {
 	case secondsUnit:
-		return time.Duration(q.n * float64(time.Second)).Round(roundTo(q.n)).String()
+		return duration(q.n)
 	case bytesUnit:
 		return fmt.Sprintf("%.0f MB", q.n/1e6)
 	case timesUnit:
-		return fmt.Sprintf("%.2f ×", q.n)
+		return fmt.Sprintf("%.3f ×", q.n)
 	case shareUnit:
 		return fmt.Sprintf("%.1f %%", 100*q.n)
 	}
 	return ""
 }
 
-// roundTo leaves three digits or so.
-func roundTo(seconds float64) time.Duration {
+// duration has three digits or so.
+func duration(seconds float64) string {
 	switch {
+	case seconds >= 10:
+		return fmt.Sprintf("%.1f s", seconds)
 	case seconds >= 1:
-		return 10 * time.Millisecond
-	case seconds >= 0.01:
-		return 100 * time.Microsecond
+		return fmt.Sprintf("%.2f s", seconds)
+	case seconds >= 0.1:
+		return fmt.Sprintf("%.0f ms", 1e3*seconds)
 	}
-	return 100 * time.Nanosecond
+	return fmt.Sprintf("%.1f ms", 1e3*seconds)
 }

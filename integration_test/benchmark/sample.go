@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -45,7 +44,7 @@ func (s sample) missed() []string {
 		value = s.ours
 	}
 	if s.figure != (quantity{}) && value.n > s.figure.n {
-		missed = append(missed, fmt.Sprintf("%v, not ≤ %v", value, s.figure))
+		missed = append(missed, value.String())
 	}
 	for _, c := range s.checks {
 		if c.got > c.most {
@@ -95,8 +94,9 @@ func merge(runs [][]sample) []line {
 	return lines
 }
 
-func median[T cmp.Ordered](v []T) T {
+// median is the middle value, or the mean of the two in the middle.
+func median[T float64 | time.Duration](v []T) T {
 	v = slices.Clone(v)
 	slices.Sort(v)
-	return v[len(v)/2]
+	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
 }

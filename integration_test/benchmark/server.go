@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"strings"
 )
 
 // server is the process at the other end of the wire.
@@ -104,14 +103,5 @@ func (s *server) photoURL(id int64) string { return s.API + "/bigin/v2/" + photo
 
 func photoPath(id int64) string { return fmt.Sprintf("%s/%d/photo", module, id) }
 
-// urls are all photos.
-func (s *server) urls() []string {
-	var urls []string
-	for _, id := range s.ids() {
-		urls = append(urls, s.photoURL(id))
-	}
-	return urls
-}
-
 // fieldsOf are the fields that biginfs asks a listing for.
-var fieldsOf = strings.Join([]string{"Full_Name", "First_Name", "Last_Name", "Modified_Time", "Record_Image"}, ",")
+const fieldsOf = "Full_Name,First_Name,Last_Name,Modified_Time,Record_Image"

@@ -48,7 +48,7 @@ func (t *table) begin() {
 	t.row("work", "biginfs", "baseline", "", "ratio", "figure", "calls", "at once")
 }
 
-func (t *table) title(r row) { fmt.Fprintf(t.w, "\n%s: %s\n", r.name, r.title) }
+func (t *table) title(r row) { fmt.Fprintf(t.w, "\n%s: %s (load %s)\n", r.name, r.title, load()) }
 
 func (t *table) lines(lines []line) {
 	for _, l := range lines {

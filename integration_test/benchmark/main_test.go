@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestMain lets the test be its own server, as the program is.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == serveCommand {
+		os.Exit(serve())
+	}
+	os.Exit(m.Run())
+}
+
+// The benchmark must go on working while the program changes. Figures do not
+// matter here.
+func TestQuick(t *testing.T) {
+	if err := fuseAvailable(); errors.Is(err, errNoFUSE) && os.Getenv("CI") != "true" {
+		t.Skip(err)
+	}
+	var out, errs bytes.Buffer
+	if code := run([]string{"-quick", "-only", "^(cold|stream)$"}, &out, &errs); code != 0 {
+		t.Fatalf("exit code %d\n%s%s", code, out.String(), errs.String())
+	}
+	for _, want := range []string{"cp -r", "tar -c", "rsync -a", "first 4 kB"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no line for %q in\n%s", want, out.String())
+		}
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	times := func(n float64) quantity { return quantity{n, timesUnit} }
+	for _, test := range []struct {
+		name   string
+		sample sample
+		want   string
+	}{
+		{"met", sample{ratio: times(1.15), figure: times(1.15)}, "ok"},
+		{"missed", sample{ratio: times(1.151), figure: times(1.15)}, "MISSED: 1.151 ×"},
+		{"no ratio", sample{ours: quantity{61e6, bytesUnit}, figure: quantity{60e6, bytesUnit}}, "MISSED: 61 MB"},
+		{"count", sample{checks: []check{{"calls", 311, 310}}}, "MISSED: 311 calls, not ≤ 310"},
+		{"information", sample{ratio: times(9)}, ""},
+	} {
+		if got := (line{sample: test.sample, runs: 1}).verdict(); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestMergeTakesMedianAndLargestCount(t *testing.T) {
+	run := func(ratio float64, calls int) []sample {
+		return []sample{{ratio: quantity{ratio, timesUnit}, calls: &counts{Calls: calls}, checks: []check{{"calls", calls, 5}}}}
+	}
+	lines := merge([][]sample{run(3, 4), run(1, 6), run(2, 5)})
+	if len(lines) != 1 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	l := lines[0]
+	if l.ratio.n != 2 || l.least.n != 1 || l.calls.Calls != 6 || l.checks[0].got != 6 {
+		t.Errorf("ratio %v, least %v, calls %d, checks %v", l.ratio, l.least, l.calls.Calls, l.checks)
+	}
+}
