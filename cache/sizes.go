@@ -4,12 +4,13 @@ import (
 	"bufio"
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -57,14 +58,36 @@ func openSizes(file string, log *slog.Logger) *sizes {
 	}
 	defer f.Close()
 	for lines := bufio.NewScanner(f); lines.Scan() && len(s.known) < maxSizes; {
-		var key string
-		var v size
-		n, err := fmt.Sscanf(lines.Text(), "%s %x %d %d %s %d", &key, &v.image, &v.modified, &v.bytes, &v.mime, &v.used)
-		if err == nil && n == 6 && v.bytes > 0 {
+		if key, v, ok := parseSize(lines.Text()); ok {
 			s.known[key] = v
 		}
 	}
 	return s
+}
+
+// line is a size as it stands in the file. There may be 200,000 of them, so
+// none of package fmt here.
+func (v *size) line(b []byte, key string) []byte {
+	b = append(append(b, key...), ' ')
+	b = append(strconv.AppendUint(b, v.image, 16), ' ')
+	b = append(strconv.AppendInt(b, v.modified, 10), ' ')
+	b = append(strconv.AppendInt(b, v.bytes, 10), ' ')
+	b = append(append(b, cmp.Or(v.mime, "-")...), ' ')
+	return append(strconv.AppendInt(b, v.used, 10), '\n')
+}
+
+func parseSize(line string) (key string, v size, ok bool) {
+	f := strings.Fields(line)
+	if len(f) != 6 {
+		return "", size{}, false
+	}
+	var errs [4]error
+	v.image, errs[0] = strconv.ParseUint(f[1], 16, 64)
+	v.modified, errs[1] = strconv.ParseInt(f[2], 10, 64)
+	v.bytes, errs[2] = strconv.ParseInt(f[3], 10, 64)
+	v.mime = f[4]
+	v.used, errs[3] = strconv.ParseInt(f[5], 10, 64)
+	return f[0], v, errors.Join(errs[:]...) == nil && v.bytes > 0
 }
 
 // get returns what is remembered of the photo of a record that is as given.
@@ -147,8 +170,10 @@ func (s *sizes) write() error {
 	}
 	defer os.Remove(f.Name()) // no more there once renamed
 	w := bufio.NewWriter(f)
+	var line []byte
 	for key, v := range s.known {
-		fmt.Fprintf(w, "%s %x %d %d %s %d\n", key, v.image, v.modified, v.bytes, cmp.Or(v.mime, "-"), v.used)
+		line = v.line(line[:0], key)
+		_, _ = w.Write(line) // Flush tells of the error
 	}
 	if err := errors.Join(w.Flush(), f.Close()); err != nil {
 		return err
