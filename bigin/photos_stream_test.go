@@ -118,6 +118,7 @@ func TestPhotoOverASilentLine(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := c.steps()
+				begin := time.Now()
 				p, err := clientOver(t, w, bigin.Options{Timeout: 30 * time.Second}).Photo(t.Context(), bigin.Contacts, 7)
 				if c.want == nil && err == nil {
 					wantBytes(t, p, body)
@@ -125,6 +126,13 @@ func TestPhotoOverASilentLine(t *testing.T) {
 					t.Error(err)
 				}
 				w.wantCalls(t, c.calls)
+				silent := time.Duration(c.calls) * 15 * time.Second // each
+				if c.want == nil {
+					silent -= 15 * time.Second
+				}
+				if spent := time.Since(begin); c.name != "slow all along" && (spent < silent || spent > silent+5*time.Second) {
+					t.Errorf("after %v, want %v", spent, silent)
+				}
 			})
 		})
 	}
@@ -145,17 +153,37 @@ func TestPhotoCallerGivesUpBeforeTheBeginning(t *testing.T) {
 			go func() { synctest.Wait(); cancel(why) }()
 			begin := time.Now()
 			p, err := c.Photo(ctx, bigin.Contacts, 7)
+			<-tap.gone
+			synctest.Wait()
 			if p != nil || !errors.Is(err, why) || time.Since(begin) > 0 {
 				t.Errorf("%v, %v after %v", p, err, time.Since(begin))
 			}
-			<-tap.gone
-			synctest.Wait()
 			if s := c.Stats(); s.InFlight != 0 {
 				t.Errorf("%+v", s)
 			}
 			w.wantCalls(t, 1)
 		})
 	}
+}
+
+// Once it has begun, the download is not its first caller's any more.
+func TestPhotoOutlivesItsCaller(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		body := picture(3000, 0)
+		tap, answer := open(3000)
+		w := play(answer)
+		ctx, cancel := context.WithCancel(t.Context())
+		go tap.Write(body[:1000])
+		p, err := clientOver(t, w, bigin.Options{}).Photo(ctx, bigin.Contacts, 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		synctest.Wait()
+		tap.Write(body[1000:])
+		wantBytes(t, p, body)
+		w.wantCalls(t, 1)
+	})
 }
 
 // The last reader to give up takes the download with it.

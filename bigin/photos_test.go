@@ -216,6 +216,19 @@ func steps(s ...func(*http.Request) (*http.Response, error)) []func(*http.Reques
 	return s
 }
 
+// A body that is compressed on the way would hide its size.
+func TestPhotoAsItIs(t *testing.T) {
+	c := clientOver(t, roundTrip(func(req *http.Request) (*http.Response, error) {
+		if got := req.Header.Get("Accept-Encoding"); got != "identity" || req.Method != http.MethodGet {
+			t.Errorf("%s with Accept-Encoding %q", req.Method, got)
+		}
+		return ok(picture(100, 0))(req)
+	}), bigin.Options{})
+	if _, err := c.Photo(t.Context(), bigin.Products, 7); err != nil {
+		t.Error(err)
+	}
+}
+
 // The error of a photo that does not come holds neither URL nor token.
 func TestPhotoErrorIsShort(t *testing.T) {
 	c := clientOver(t, roundTrip(func(*http.Request) (*http.Response, error) {
