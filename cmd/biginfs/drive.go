@@ -103,13 +103,13 @@ func (d *drive) advise(err error) error {
 
 // serve lets everybody know that the mount answers, and waits for its end.
 func (d *drive) serve(ctx context.Context, mount *fs.Server) error {
-	d.log.Info("mounted", "mountpoint", d.dir, "account", d.settings.profile)
 	ended := make(chan struct{})
 	go func() { mount.Wait(); close(ended) }()
 	var err error
 	if d.mounted != nil {
 		err = d.mounted()
 	}
+	d.log.Info("mounted", "mountpoint", d.dir, "account", d.settings.profile)
 	d.notify(daemon.SdNotifyReady)
 	if err == nil {
 		select {

@@ -8,7 +8,7 @@ import (
 // mountOptions is what -o says.
 type mountOptions struct {
 	settings map[string]string // by name of the flag
-	helper   bool // mount(8) says it
+	helper   bool              // mount(8) says it
 }
 
 // Options of mount(8) that are for itself, or that change nothing here: a mount

@@ -8,8 +8,6 @@ import (
 	"io"
 	"os"
 	"strings"
-
-	"golang.org/x/term"
 )
 
 // prompt asks a person at the terminal, or reads lines from a pipe.
@@ -24,18 +22,16 @@ func (a *app) newPrompt() *prompt { return &prompt{a.in, a.err, bufio.NewReader(
 // ask returns the answer to a question. A secret is not shown while it is
 // typed. The wait ends with ctx.
 func (p *prompt) ask(ctx context.Context, question string, secret bool) (string, error) {
-	fd := int(p.in.Fd())
-	read := p.line
-	if before, err := term.GetState(fd); err == nil { // a terminal
-		fmt.Fprint(p.say, question+": ")
+	if fd := int(p.in.Fd()); isTerminal(fd) {
 		if secret {
-			defer fmt.Fprintln(p.say)
-			defer func() { _ = term.Restore(fd, before) }()
-			read = func() (string, error) {
-				b, err := term.ReadPassword(fd)
-				return string(b), err
+			show, err := hideTyping(fd) // before anyone can type
+			if err != nil {
+				return "", err
 			}
+			defer fmt.Fprintln(p.say)
+			defer show()
 		}
+		fmt.Fprint(p.say, question+": ")
 	}
 	type answer struct {
 		text string
@@ -43,7 +39,7 @@ func (p *prompt) ask(ctx context.Context, question string, secret bool) (string,
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		text, err := read()
+		text, err := p.lines.ReadString('\n')
 		answers <- answer{strings.TrimSpace(text), err}
 	}()
 	select {
@@ -59,5 +55,3 @@ func (p *prompt) ask(ctx context.Context, question string, secret bool) (string,
 		return "", fmt.Errorf("read the %s: %w", strings.ToLower(question), a.err)
 	}
 }
-
-func (p *prompt) line() (string, error) { return p.lines.ReadString('\n') }

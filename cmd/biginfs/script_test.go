@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
 	"net"
@@ -50,6 +51,7 @@ func TestScripts(t *testing.T) {
 			"until":    cmdUntil,
 			"server":   cmdServer,
 			"signal":   cmdSignal,
+			"notified": cmdNotified,
 			"approve":  cmdApprove,
 			"code":     cmdCode,
 			"sayscode": cmdSaysCode,
@@ -107,8 +109,12 @@ func freePort() (string, error) {
 // condition makes [fuse] true where mounts can be tried. Where CI is true they
 // must be possible: then a script that needs them fails, and is not skipped.
 func condition(name string) (bool, error) {
-	if name != "fuse" {
-		return false, nil
+	switch name {
+	case "fuse":
+	case "root":
+		return os.Geteuid() == 0, nil
+	default:
+		return false, fmt.Errorf("unknown condition %s", name)
 	}
 	f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
 	if err == nil {
@@ -181,6 +187,27 @@ func cmdSignal(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	name := unix.SignalNum("SIG" + args[0])
 	ts.Check(running[len(running)-1].Process.Signal(name))
+}
+
+// notified FILE listens to what is told to systemd, and writes it to the file.
+func cmdNotified(ts *testscript.TestScript, _ bool, args []string) {
+	name := ts.MkAbs("notify")
+	l, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: name, Net: "unixgram"})
+	ts.Check(err)
+	ts.Defer(func() { l.Close() })
+	ts.Setenv("NOTIFY_SOCKET", name)
+	out, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	go func() {
+		defer out.Close()
+		for b := make([]byte, 4096); ; {
+			n, err := l.Read(b)
+			if err != nil {
+				return
+			}
+			fmt.Fprintf(out, "%s\n", b[:n])
+		}
+	}()
 }
 
 // until FILE REGEXP waits until the file matches.
