@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // ErrMountpoint says that nothing can be mounted at a place as it is.
@@ -56,8 +58,9 @@ func prepare(dir string) error {
 	}
 }
 
-// Dead tells whether the mount at dir has lost its biginfs.
+// Dead tells whether the mount at dir has lost its biginfs. It asks for what
+// the kernel does not keep, as it does the attributes of the directory.
 func Dead(dir string) bool {
-	_, err := os.Lstat(dir)
+	err := unix.Statfs(dir, new(unix.Statfs_t))
 	return errors.Is(err, syscall.ENOTCONN) || errors.Is(err, syscall.ECONNABORTED)
 }
