@@ -36,13 +36,13 @@ func mount(t *testing.T, server *bigintest.Server, flags ...string) *mounted {
 func (s *site) mount(flags ...string) *mounted {
 	s.t.Helper()
 	m := s.start(append(append([]string{"mount"}, flags...), s.dir)...)
-	eventually(s.t, "the mount stands in the mount table or the program has ended", func() bool {
-		return s.isMounted() || m.over()
+	eventually(s.t, "the mount answers or the program has ended", func() bool {
+		// A dead mount does not answer, and an empty directory is not mounted.
+		return m.over() || m.try("stat", "-f", s.dir).code == 0 && s.isMounted()
 	})
 	if m.over() {
 		s.t.Fatalf("the program ended with %v:\n%s", m.cmd.ProcessState, m.log)
 	}
-	m.run("stat", "-f", s.dir)
 	return m
 }
 
