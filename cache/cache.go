@@ -113,7 +113,7 @@ func (c *Cache) Photo(ctx context.Context, m bigin.Module, id bigin.RecordID) (*
 		if e, _, ok := c.photos.get(key); ok {
 			c.demanded(e)
 		}
-	} else if stale, ok := c.stale(key, err); ok {
+	} else if stale, ok := c.stale(key); ok && unreachable(ctx, err) {
 		return stale, nil
 	}
 	return p, err
@@ -138,11 +138,10 @@ func (c *Cache) photo(key string, v *bigin.Version) (*bigin.Photo, bool) {
 	return e.photo, true
 }
 
-// stale returns a photo past its time, when the reason is that Bigin cannot be
-// reached and the options allow it.
-func (c *Cache) stale(key string, err error) (*bigin.Photo, bool) {
+// stale returns a photo past its time, as far as the options allow it.
+func (c *Cache) stale(key string) (*bigin.Photo, bool) {
 	e, _, ok := c.photos.get(key)
-	if !ok || definite(err) || e.photo.Err() != nil {
+	if !ok || e.photo.Err() != nil {
 		return nil, false
 	}
 	return e.photo, time.Since(e.photo.Fetched()) < c.o.ContentTTL+c.o.StaleIfError
@@ -310,6 +309,28 @@ func definite(err error) bool {
 		}
 	}
 	return false
+}
+
+// unreachable tells whether err means that Bigin could not be asked or had no
+// answer, so that a photo past its time is better than none. What it did
+// answer, a grant that was revoked, and a caller that left are no such reasons.
+func unreachable(ctx context.Context, err error) bool {
+	if ctx.Err() != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	var answer *bigin.Error
+	if errors.As(err, &answer) {
+		return answer.Status >= 500 || errors.Is(err, bigin.TooManyRequests)
+	}
+	for _, other := range []error{
+		bigin.ErrNotImage, bigin.ErrProtocol, bigin.ErrRefused, bigin.ErrNoCredentials,
+		bigin.ErrInsecureURL, bigin.ErrPanic, bigin.ErrClosed, context.Canceled,
+	} {
+		if errors.Is(err, other) {
+			return false
+		}
+	}
+	return !definite(err)
 }
 
 func key(m bigin.Module, id bigin.RecordID) string { return string(m) + "/" + id.String() }
