@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ type Options struct {
 	StaleIfError time.Duration // photos past their time, when Bigin cannot be reached
 	Size         int64         // bytes of photos
 	Ahead        int           // photos fetched ahead at once; 0 turns it off
-	Timeout      time.Duration // of each load
+	Timeout      time.Duration // of each load; 0 means 30 s
 	SizesFile    string        // where sizes are remembered from mount to mount; "" forgets them
 	Log          *slog.Logger  // nil discards
 }
@@ -74,9 +75,10 @@ func New(o Options) *Cache {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	o.Timeout = cmp.Or(o.Timeout, 30*time.Second)
 	c := &Cache{o: o}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
-	c.photos = newStore(o.Size, c.dropped)
+	c.photos = newStore(max(o.Size, 1), c.dropped) // of a size of 0, the last photo
 	c.records = newStore[bigin.Record](0, nil)
 	c.listings = newStore[*listing](0, nil)
 	c.missing = newStore[missing](0, nil)
