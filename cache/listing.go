@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"sort"
 	"sync"
 
@@ -76,7 +77,7 @@ func (l *listing) load() {
 		l.mu.Lock()
 		token := l.next
 		l.mu.Unlock()
-		page, err := l.page(token)
+		page, err := l.safePage(token)
 		l.mu.Lock()
 		if err == nil {
 			err = l.append(page)
@@ -100,6 +101,17 @@ func (l *listing) load() {
 			return
 		}
 	}
+}
+
+// safePage turns a panic into an error: those who wait must not wait forever,
+// nor the process end.
+func (l *listing) safePage(token string) (page bigin.Page, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v\n%s", bigin.ErrPanic, r, debug.Stack())
+		}
+	}()
+	return l.page(token)
 }
 
 // append adds a page. What stands in it again from the page before, as it can
