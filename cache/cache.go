@@ -47,7 +47,7 @@ type Cache struct {
 	photoLoads  *flights[*bigin.Photo]
 	recordLoads *flights[bigin.Record]
 
-	opening sync.Mutex // one new listing at a time
+	opening sync.Mutex // held to replace or renew a listing
 	walks   walks
 	counts  counts
 	ctx     context.Context // of all loads
@@ -266,6 +266,11 @@ func (c *Cache) Known(m bigin.Module, id bigin.RecordID) (bigin.Record, bool) {
 		if r, ok := l.find(id); ok {
 			return r, true
 		}
+		if w := l.whole(); w != nil && w != l {
+			if r, ok := w.find(id); ok {
+				return r, true
+			}
+		}
 	}
 	r, _, ok := c.records.get(key(m, id))
 	return r, ok
@@ -291,10 +296,15 @@ func (c *Cache) Listing(m bigin.Module) func(ctx context.Context, i int) (bigin.
 		defer cancel()
 		return c.o.Source.Records(ctx, m, token)
 	}, func() {
+		c.opening.Lock()
+		defer c.opening.Unlock()
 		if current, _, ok := c.listings.get(string(m)); ok && current == l {
 			c.listings.put(string(m), l, 0, c.o.AttrTTL, spareListing)
 		}
 	})
+	if old, _, ok := c.listings.get(string(m)); ok {
+		l.before = old.whole()
+	}
 	c.listings.put(string(m), l, 0, c.o.AttrTTL, spareListing)
 	return l.at
 }

@@ -20,6 +20,7 @@ type listing struct {
 	grew func() // called after each page
 
 	mu       sync.Mutex
+	before   *listing // the one that this one will replace; nil once it is complete
 	records  []bigin.Record
 	next     string // token of the next page
 	wanted   int    // records that readers asked for
@@ -135,7 +136,9 @@ func (l *listing) append(p bigin.Page) error {
 	if added == 0 && p.Next != "" {
 		return fmt.Errorf("%w: a page without new records, and yet more to come", bigin.ErrProtocol)
 	}
-	l.next, l.complete = p.Next, p.Next == ""
+	if l.next, l.complete = p.Next, p.Next == ""; l.complete {
+		l.before = nil
+	}
 	return nil
 }
 
@@ -147,6 +150,17 @@ func (l *listing) find(id bigin.RecordID) (bigin.Record, bool) {
 		return l.records[i], true
 	}
 	return bigin.Record{}, false
+}
+
+// whole returns the listing if it is complete, else the one before it, which
+// was; nil if there is none.
+func (l *listing) whole() *listing {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.complete {
+		return l
+	}
+	return l.before
 }
 
 // search returns the place of the first record not before id. The caller holds

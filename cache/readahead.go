@@ -36,8 +36,8 @@ func (c *Cache) readAhead(m bigin.Module, id bigin.RecordID) {
 	if c.o.Ahead == 0 {
 		return
 	}
-	l, _, ok := c.listings.get(string(m))
-	if !ok {
+	l := c.order(m)
+	if l == nil {
 		return // no listing, no neighbours
 	}
 	c.walks.mu.Lock()
@@ -45,6 +45,19 @@ func (c *Cache) readAhead(m bigin.Module, id bigin.RecordID) {
 	if w := c.walks.step(l, m, id, c.o.Ahead); w != nil {
 		c.fetch(l, w)
 	}
+}
+
+// order returns the listing that tells which photo is next to which: while one
+// is loaded anew, that is the old one. It is nil when there is none.
+func (c *Cache) order(m bigin.Module) *listing {
+	l, _, ok := c.listings.get(string(m))
+	if !ok {
+		return nil
+	}
+	if w := l.whole(); w != nil {
+		return w
+	}
+	return l
 }
 
 // step returns the walk that the record belongs to, moved there, or nil when
@@ -131,7 +144,7 @@ func (c *Cache) fetched(p *bigin.Photo, err error) {
 		return
 	}
 	for _, w := range c.walks.list {
-		if l, _, ok := c.listings.get(string(w.module)); ok {
+		if l := c.order(w.module); l != nil {
 			c.fetch(l, w)
 		}
 	}
