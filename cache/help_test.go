@@ -1,0 +1,218 @@
+package cache
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// account is a Source in memory that counts what it is asked. Its hooks may
+// wait, fail or panic.
+type account struct {
+	onPhoto  func(ctx context.Context, id bigin.RecordID) error
+	onRecord func(ctx context.Context, id bigin.RecordID) error
+	onPage   func(ctx context.Context, page int) error
+
+	photo404 bool // the photo of an unknown record is InvalidData, else ErrNoPhoto
+	size     int  // of photos
+
+	mu      sync.Mutex
+	records []bigin.Record // ascending by id
+	byID    map[bigin.RecordID]int
+	asked   map[bigin.RecordID]int // photos
+	photos  int
+	singles int
+	pages   int
+}
+
+// newAccount has n records, 10, 20, 30 …, of which every nth has no photo.
+func newAccount(n, without int) *account {
+	a := &account{byID: map[bigin.RecordID]int{}, asked: map[bigin.RecordID]int{}, size: 100, photo404: true}
+	for i := range n {
+		r := bigin.Record{ID: id(i), Name: fmt.Sprint("r", i), Modified: time.Unix(int64(i+1), 0).UTC(), Image: 1}
+		if without > 0 && i%without == without-1 {
+			r.Image = 0
+		}
+		a.byID[r.ID] = i
+		a.records = append(a.records, r)
+	}
+	return a
+}
+
+// id is that of record number i.
+func id(i int) bigin.RecordID { return bigin.RecordID(10 * (i + 1)) }
+
+func (a *account) Photo(ctx context.Context, m bigin.Module, id bigin.RecordID) (*bigin.Photo, error) {
+	a.mu.Lock()
+	a.photos++
+	a.asked[id]++
+	hook := a.onPhoto
+	a.mu.Unlock()
+	if hook != nil {
+		if err := hook(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	i, ok := a.byID[id]
+	switch {
+	case !ok && a.photo404:
+		return nil, &bigin.Error{Status: 400, Code: bigin.InvalidData}
+	case !ok || !a.records[i].HasPhoto():
+		return nil, bigin.ErrNoPhoto
+	}
+	return bigin.NewPhoto(make([]byte, a.size)), nil
+}
+
+func (a *account) Record(ctx context.Context, m bigin.Module, id bigin.RecordID) (bigin.Record, error) {
+	a.mu.Lock()
+	a.singles++
+	hook := a.onRecord
+	a.mu.Unlock()
+	if hook != nil {
+		if err := hook(ctx, id); err != nil {
+			return bigin.Record{}, err
+		}
+	}
+	if ctx.Err() != nil {
+		return bigin.Record{}, context.Cause(ctx)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	i, ok := a.byID[id]
+	if !ok {
+		return bigin.Record{}, bigin.ErrNoRecord
+	}
+	r := a.records[i]
+	r.Fetched = time.Now()
+	return r, nil
+}
+
+func (a *account) Records(ctx context.Context, m bigin.Module, token string) (bigin.Page, error) {
+	a.mu.Lock()
+	a.pages++
+	hook := a.onPage
+	a.mu.Unlock()
+	start := 0
+	fmt.Sscan(token, &start)
+	if hook != nil {
+		if err := hook(ctx, start/bigin.PerPage); err != nil {
+			return bigin.Page{}, err
+		}
+	}
+	if ctx.Err() != nil {
+		return bigin.Page{}, context.Cause(ctx)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	end := min(start+bigin.PerPage, len(a.records))
+	page := bigin.Page{Records: append([]bigin.Record(nil), a.records[start:end]...)}
+	for i := range page.Records {
+		page.Records[i].Fetched = time.Now()
+	}
+	if end < len(a.records) {
+		page.Next = fmt.Sprint(end)
+	}
+	return page, nil
+}
+
+// setPhoto gives a record a photo or takes it away.
+func (a *account) setPhoto(id bigin.RecordID, has bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	r := &a.records[a.byID[id]]
+	if r.Image = 0; has {
+		r.Image = 1
+	}
+}
+
+// set changes the hooks while the account is in use.
+func (a *account) set(change func(*account)) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	change(a)
+}
+
+// calls returns the calls so far: photos, single records, pages.
+func (a *account) calls() [3]int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return [3]int{a.photos, a.singles, a.pages}
+}
+
+func (a *account) wantCalls(t *testing.T, photos, singles, pages int) {
+	t.Helper()
+	if got := a.calls(); got != [3]int{photos, singles, pages} {
+		t.Errorf("%d photo, %d record and %d page calls, want %d, %d and %d", got[0], got[1], got[2], photos, singles, pages)
+	}
+}
+
+// The lives that the tests use.
+const (
+	attrTTL     = time.Minute
+	negativeTTL = 30 * time.Second
+	contentTTL  = 5 * time.Minute
+)
+
+// over is a cache of the source, with the usual lives and without read-ahead.
+func over(t *testing.T, s Source, change ...func(*Options)) *Cache {
+	t.Helper()
+	o := Options{
+		Source: s, AttrTTL: attrTTL, NegativeTTL: negativeTTL, ContentTTL: contentTTL,
+		Size: 1 << 20, Timeout: 30 * time.Second,
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	c := New(o)
+	t.Cleanup(c.Close)
+	return c
+}
+
+const contacts = bigin.Contacts
+
+func mustPhoto(t *testing.T, c *Cache, id bigin.RecordID) *bigin.Photo {
+	t.Helper()
+	p, err := c.Photo(t.Context(), contacts, id)
+	if err != nil {
+		t.Errorf("photo %v: %v", id, err)
+	}
+	return p
+}
+
+// listed reads n records of the listing, all if n is -1.
+func listed(t *testing.T, c *Cache, n int) []bigin.Record {
+	t.Helper()
+	at := c.Listing(contacts)
+	var all []bigin.Record
+	for i := 0; n < 0 || i < n; i++ {
+		r, err := at(t.Context(), i)
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Error(err)
+			break
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// refusal is an answer of Bigin with this code.
+func refusal(status int, code bigin.Code) error { return &bigin.Error{Status: status, Code: code} }
+
+// wire is an HTTP transport that is a function.
+type wire func(*http.Request) (*http.Response, error)
+
+func (f wire) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
