@@ -108,6 +108,9 @@ func (p *photo) content(ctx context.Context) (*bigin.Photo, error) {
 	} else {
 		content, err = p.Account.Photo(ctx, p.dir.module, p.dir.id)
 	}
+	if errors.Is(err, bigin.ErrNoPhoto) || errors.Is(err, bigin.ErrNoRecord) {
+		p.forgetName()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -136,11 +139,25 @@ func (p *photo) arrived(content *bigin.Photo, asked time.Time) {
 	p.dir.saw(p.version, content.Version())
 }
 
+// forgetting is how long a reader waits for the kernel to forget a name.
+const forgetting = 100 * time.Millisecond
+
 // forgetName makes the kernel look the name up again, which finds the version
-// of now. It runs on its own: the kernel may hold the lock of the directory
-// while it waits for us.
+// of now: who was told that the photo changed opens it anew the next moment.
+// The kernel may hold the lock of the directory while it waits for another
+// answer of ours, so that this one does not wait for it forever.
 func (p *photo) forgetName() {
-	if name, dir := p.Parent(); dir != nil {
-		go dir.NotifyEntry(name)
+	name, dir := p.Parent()
+	if dir == nil {
+		return
+	}
+	forgotten := make(chan struct{})
+	go func() {
+		dir.NotifyEntry(name)
+		close(forgotten)
+	}()
+	select {
+	case <-forgotten:
+	case <-time.After(forgetting):
 	}
 }
