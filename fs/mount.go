@@ -57,6 +57,7 @@ func Mount(dir string, o Options) (*Server, error) {
 			ExplicitDataCacheControl: true,                      // the bytes of an inode never change
 			ExtraCapabilities:        fuse.CAP_READDIRPLUS_AUTO, // else listing a module makes an inode of each record
 			SyncRead:                 true,                      // else no read can be interrupted
+			DisableSplice:            true,                      // else each answer goes through a pipe in vain, and all end where /dev/null cannot be written
 			PanicHandler: func(value any) fuse.Status {
 				o.Log.Error("panic", "value", value, "stack", string(debug.Stack()))
 				return fuse.EIO
