@@ -20,10 +20,6 @@ func TestNothingLeaks(t *testing.T) {
 	}
 }
 
-// pipes are the descriptors that go-fuse keeps for answers without a copy, once
-// it has needed them.
-const pipes = 12
-
 // goroutinesAfter mounts, reads so many photos, of which some fail or are given
 // up, and returns the stacks of what is left when all is quiet.
 func goroutinesAfter(t *testing.T, n int) []string {
@@ -40,7 +36,7 @@ func goroutinesAfter(t *testing.T, n int) []string {
 
 	eventually(t, "the server has no request left", func() bool { return s.inFlight.Load() == 0 })
 	s.http.CloseClientConnections()
-	eventually(t, "the file descriptors are gone", func() bool { return m.descriptors() <= start+pipes })
+	eventually(t, "the file descriptors are gone", func() bool { return m.descriptors() <= start })
 	m.signal(syscall.SIGQUIT) // has the runtime write the stacks, and end
 	m.wait()
 	var stacks []string

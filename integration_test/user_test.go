@@ -1,0 +1,96 @@
+package integration_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// An ordinary user mounts with the help of fusermount3, and has the mount to
+// himself. Where the tests run as an ordinary user, all of them show that.
+func TestOrdinaryUser(t *testing.T) {
+	needRoot(t)
+	fusermount := need(t, "fusermount3")
+	if info, err := os.Stat(fusermount); err != nil || info.Mode()&os.ModeSetuid == 0 {
+		missing(t, fusermount+" is not setuid root")
+	}
+	setMode(t, "/dev/fuse", 0o666)
+
+	server := threeModules()
+	s := newSite(t, server)
+	s.asNobody()
+	m := s.mount()
+	id := server.IDs("Contacts")[0]
+	if got := m.run("stat", "-c", "%u:%g %a", m.photo("Contacts", id)); got != "65534:65534 444\n" {
+		t.Errorf("owner and mode of a photo: %s", got)
+	}
+	if got := m.errnoOf(m.photo("Contacts", id)); got != "OK 512" {
+		t.Errorf("reading: %s", got)
+	}
+	if got := m.sh(`cp -r "$1" "$2"; find "$2" -name photo.jpg | wc -l`, m.path("Products"), s.home+"/copy"); strings.TrimSpace(got) != "7" {
+		t.Errorf("cp -r brought %s photos, want 7", got)
+	}
+	// Even root is another user to FUSE.
+	if out, err := exec.Command("ls", m.dir).CombinedOutput(); err == nil {
+		t.Errorf("another user sees %q", out)
+	}
+	m.stop()
+
+	again := s.mount()
+	again.kill()
+	again = s.mount()
+	if got := again.errnoOf(again.photo("Contacts", id)); got != "OK 512" {
+		t.Errorf("reading after a kill: %s", got)
+	}
+	s.start("unmount", s.dir).ends(0)
+	again.ends(0)
+}
+
+// asNobody lets the user without rights mount at the site, and read.
+func (s *site) asNobody() {
+	s.t.Helper()
+	const nobody = 65534
+	for _, dir := range []string{s.home, s.dir} {
+		if err := os.Chown(dir, nobody, nobody); err != nil {
+			s.t.Fatal(err)
+		}
+		for up := filepath.Dir(dir); strings.Contains(up, s.t.Name()); up = filepath.Dir(up) {
+			if err := os.Chmod(up, 0o755); err != nil {
+				s.t.Fatal(err)
+			}
+		}
+	}
+	s.as = []string{need(s.t, "setpriv"), "--reuid", "65534", "--regid", "65534", "--clear-groups"}
+}
+
+// setMode says who may open a device during the test.
+func setMode(t *testing.T, device string, mode os.FileMode) {
+	t.Helper()
+	info, err := os.Stat(device)
+	if err != nil {
+		missing(t, err.Error())
+	}
+	if err := os.Chmod(device, mode); err != nil {
+		missing(t, err.Error())
+	}
+	t.Cleanup(func() {
+		if err := os.Chmod(device, info.Mode().Perm()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Without rights to the device there is a way out in the message.
+func TestOrdinaryUserWithoutDevice(t *testing.T) {
+	needRoot(t)
+	setMode(t, "/dev/fuse", 0o600)
+	s := newSite(t, threeModules())
+	s.asNobody()
+	m := s.start("mount", s.dir)
+	m.ends(5)
+	if log := m.log.String(); !strings.Contains(log, "/dev/fuse") || !strings.Contains(log, "chmod") || len(lines(log)) != 1 {
+		t.Errorf("it says %q, want a line about /dev/fuse and what to do", log)
+	}
+}
