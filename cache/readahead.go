@@ -12,6 +12,11 @@ import (
 // place of the one that rested longest.
 const maxWalks = 16
 
+// recent is how many of the latest walks are looked at with trust. A record
+// next to one asked for longer ago may be so by chance, and is worth one photo
+// fetched ahead and not two.
+const recent = 4
+
 // walks are the tools that go from one photo to the next. Only a second photo
 // next to one just asked for makes a walk; "next" skips records without photo.
 type walks struct {
@@ -64,7 +69,7 @@ func (c *Cache) order(m bigin.Module) *listing {
 // it begins a new one. The caller holds the lock.
 func (s *walks) step(l *listing, m bigin.Module, id bigin.RecordID, most int) *walk {
 	for i, w := range s.list {
-		if w.module != m || !w.take(l, id, most) {
+		if w.module != m || !w.take(l, id, most, i < recent) {
 			continue
 		}
 		s.list = slices.Insert(slices.Delete(s.list, i, i+1), 0, w)
@@ -73,12 +78,13 @@ func (s *walks) step(l *listing, m bigin.Module, id bigin.RecordID, most int) *w
 	if len(s.list) == maxWalks {
 		s.list = s.list[:maxWalks-1]
 	}
-	s.list = slices.Insert(s.list, 0, &walk{module: m, at: id, frontier: id})
+	s.list = slices.Insert(s.list, 0, &walk{module: m, at: id, frontier: id, window: 1})
 	return nil
 }
 
-// take moves the walk to the record, if that is where it leads.
-func (w *walk) take(l *listing, id bigin.RecordID, most int) bool {
+// take moves the walk to the record, if that is where it leads. Whether it is
+// sure matters for the second record only, which gives the direction.
+func (w *walk) take(l *listing, id bigin.RecordID, most int, sure bool) bool {
 	if id == w.at {
 		return true
 	}
@@ -86,10 +92,12 @@ func (w *walk) take(l *listing, id bigin.RecordID, most int) bool {
 		if w.dir == -dir || !slices.Equal(l.neighbours(w.at, dir, 1), []bigin.RecordID{id}) {
 			continue
 		}
+		if w.at = id; w.dir != 0 || sure {
+			w.window = min(2*w.window, most)
+		}
 		if w.dir == 0 {
 			w.dir, w.frontier = dir, id
 		}
-		w.at, w.window = id, min(max(2, 2*w.window), most)
 		return true
 	}
 	switch {
