@@ -39,7 +39,10 @@ func (p *patient) findings(ctx context.Context) []finding {
 		File:        p.settings.tokenFile(),
 		Credentials: func() (bigin.Credentials, error) { return credentials, nil },
 	})
-	client := bigin.New(bigin.Options{Tokens: tokens, BaseURL: p.settings.apiURL, Timeout: p.settings.timeout})
+	client := bigin.New(bigin.Options{
+		Tokens: tokens, BaseURL: p.settings.apiURL, Timeout: p.settings.timeout,
+		CreditReserve: int(max(p.settings.creditReserve, 1)), // to wait for none when all are used up
+	})
 	defer client.Close()
 	checks := []func() finding{
 		func() finding { return p.clock(ctx, credentials.AccountsURL) },
@@ -58,7 +61,7 @@ func (p *patient) findings(ctx context.Context) []finding {
 	if left := client.Stats().Credits; left >= 0 {
 		f := finding{"credits", good, fmt.Sprintf("%d API credits are left for now", left), ""}
 		if uint64(left) <= p.settings.creditReserve {
-			f.Severity, f.Remedy = warning, "mounts make no calls now: wait, or lower --credit-reserve"
+			f.Severity, f.Remedy = warning, "mounts make no calls now: "+creditRemedy(p.settings.creditReserve)
 		}
 		found = append(found, f)
 	}
@@ -80,14 +83,37 @@ func (p *patient) machine() []finding {
 		found = append(found, finding{"mounts", warning, err.Error(), ""})
 	}
 	for _, dir := range dirs {
-		if fs.Dead(dir) {
-			found = append(found, finding{"mounts", failed, "the biginfs mounted at " + dir + " is dead", "mount it again, which clears it, or run biginfs unmount " + dir})
-		}
+		found = append(found, lifeOf(dir)...)
 	}
 	for _, dir := range p.mountpoint {
 		found = append(found, mountFindings(dir)...)
 	}
 	return append(found, finding{"config", good, "settings from " + p.settings.config + " and the environment are right", ""})
+}
+
+// lifeOf tells whether the mount at dir is dead, or does not answer.
+func lifeOf(dir string) []finding {
+	dead := make(chan bool, 1)
+	go func() { dead <- fs.Dead(dir) }()
+	end := "run biginfs unmount " + quoted(dir)
+	select {
+	case is := <-dead:
+		if is {
+			return []finding{{"mounts", failed, "the biginfs mounted at " + dir + " is dead", "mount it again, which clears it, or " + end}}
+		}
+		return nil
+	case <-time.After(statusWait):
+		return []finding{{"mounts", failed, "the biginfs mounted at " + dir + " does not answer", end}}
+	}
+}
+
+// creditRemedy is what to do when no credits are left but those reserved.
+func creditRemedy(reserve uint64) string {
+	remedy := "wait for the credits to come back, and see in Bigin's API dashboard who uses them"
+	if reserve > 0 {
+		remedy += ", or lower --credit-reserve"
+	}
+	return remedy
 }
 
 // mountFindings tells what a mount says of itself.
@@ -105,7 +131,7 @@ func mountFindings(dir string) []finding {
 		found = append(found, finding{"mount", failed, "its token: " + r.Token.Error, r.Token.Remedy})
 	}
 	if c := r.Calls.Credits; c >= 0 && uint64(c) <= r.CreditReserve {
-		found = append(found, finding{"mount", warning, fmt.Sprintf("%d API credits are left, and all are reserved", c), "wait, or mount it with a lower --credit-reserve"})
+		found = append(found, finding{"mount", warning, fmt.Sprintf("%d API credits are left, and %d are reserved: it makes no calls", c, r.CreditReserve), creditRemedy(r.CreditReserve)})
 	}
 	for _, f := range r.Failures[:min(len(r.Failures), 3)] {
 		found = append(found, finding{"mount", warning, fmt.Sprintf("%s, %s %s: %s: %s", when(f.Time), f.Op, f.Path, f.Errno, f.Meaning), f.Remedy})
@@ -157,6 +183,9 @@ func (p *patient) module(ctx context.Context, client *bigin.Client, m bigin.Modu
 	switch {
 	case errors.As(err, &auth):
 		f.Remedy = "see token"
+	case errors.Is(err, bigin.ErrReserve):
+		f.Text = fmt.Sprintf("not asked: %d API credits are left", max(client.Stats().Credits, 0))
+		f.Remedy = creditRemedy(p.settings.creditReserve)
 	case errors.As(err, &answer):
 		e := explain(fs.Failure{Path: string(m), Code: string(answer.Code), Resolution: answer.Resolution()}, p.settings)
 		f.Remedy = e.Remedy

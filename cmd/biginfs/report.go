@@ -42,6 +42,9 @@ type explanation struct {
 	Remedy  string `json:"remedy"`
 }
 
+// maxReport is the most that the kernel hands on of an extended attribute.
+const maxReport = 64 << 10
+
 // reporter makes the report of a mount that runs.
 type reporter struct {
 	settings *settings
@@ -77,16 +80,24 @@ func (r *reporter) json(failures []fs.Failure) []byte {
 	for _, f := range failures {
 		out.Failures = append(out.Failures, explain(f, s))
 	}
-	text, err := json.Marshal(out)
-	if err != nil {
-		return []byte("{}") // no field can fail
+	for {
+		text, err := json.Marshal(out)
+		if err != nil {
+			return []byte("{}") // no field can fail
+		}
+		last := len(out.Failures) - 1
+		if len(text) <= maxReport || last < 0 {
+			return text
+		}
+		out.Failures = out.Failures[:last] // the oldest
 	}
-	return text
 }
 
 // tokenRemedy is what to do when no token can be had.
 func (s *settings) tokenRemedy(err error) string {
 	switch {
+	case errors.Is(err, errExposed):
+		return "chmod 600 " + quoted(s.credentialsFile())
 	case errors.Is(err, bigin.ErrRefused), errors.Is(err, bigin.ErrNoCredentials):
 		return "run " + s.loginCommand() + "; the mount heals by itself"
 	case errors.Is(err, bigin.ErrManyGrants):

@@ -59,7 +59,7 @@ func readReport(dir string) ([]byte, error) {
 	}
 	done := make(chan answer, 1)
 	go func() {
-		text := make([]byte, 64<<10) // the most that an attribute can hold
+		text := make([]byte, maxReport)
 		n, err := unix.Getxattr(dir, fs.StatusAttr, text)
 		done <- answer{text[:max(n, 0)], err}
 	}()
@@ -160,8 +160,11 @@ func (t *tokenReport) describe() string {
 
 func (r *report) credits() string {
 	left := "more than half are left (Bigin tells the number only after that)"
-	if r.Calls.Credits >= 0 {
-		left = fmt.Sprintf("%d left", r.Calls.Credits)
+	switch c := r.Calls; {
+	case c.Credits >= 0:
+		left = fmt.Sprintf("%d left", c.Credits)
+	case c.PhotoCalls+c.ListCalls+c.RecordCalls == 0:
+		left = "not known before the first call"
 	}
 	if r.CreditReserve > 0 {
 		left += fmt.Sprintf("; %d are kept for others", r.CreditReserve)
