@@ -26,9 +26,13 @@ type Server struct {
 	server *fuse.Server
 }
 
-// Mount mounts the tree at dir and returns when it answers. A dead mount of ours
-// at dir is cleared first. Errors are ErrMountpoint and ErrNoFUSE, both with
-// what to do about them.
+// Mount mounts the tree at dir and returns when it answers. A dead mount of
+// ours at dir is cleared first. Errors are ErrMountpoint and ErrNoFUSE, both
+// with what to do about them.
+//
+// It does without go-fuse's Mount, which opens a file of the mount for the sake
+// of programs that use their own: when one is killed just then, the kernel
+// waits for it to answer the closing of that file, for ever.
 func Mount(dir string, o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -44,12 +48,11 @@ func Mount(dir string, o Options) (*Server, error) {
 		return nil, err
 	}
 	direct := os.Geteuid() == 0
-	options := append([]string{"ro", "nosuid", "nodev", "noexec", "default_permissions"}, o.MountOptions...)
-	server, err := fusefs.Mount(dir, &root{folder{tree: &tree{Options: o, mounted: time.Now()}}}, &fusefs.Options{
+	options := &fusefs.Options{
 		MountOptions: fuse.MountOptions{
 			FsName:                   FSName,
 			Name:                     FSName,
-			Options:                  options,
+			Options:                  []string{"ro", "nosuid", "nodev", "noexec", "default_permissions"},
 			AllowOther:               o.AllowOther,
 			DirectMountStrict:        direct,
 			DirectMountFlags:         directFlags,
@@ -66,10 +69,13 @@ func Mount(dir string, o Options) (*Server, error) {
 		NullPermissions: true,
 		UID:             o.UID,
 		GID:             o.GID,
-	})
+	}
+	top := &root{folder{tree: &tree{Options: o, mounted: time.Now()}}}
+	server, err := fuse.NewServer(fusefs.NewNodeFS(top, options), dir, &options.MountOptions)
 	if err != nil {
 		return nil, mountError(dir, err)
 	}
+	go server.Serve() // the kernel has been greeted already
 	return &Server{dir, server}, nil
 }
 

@@ -10,16 +10,15 @@ import (
 
 // Options say what is mounted and how it looks. Account is required.
 type Options struct {
-	Account      Account
-	AttrTTL      time.Duration          // life of what is known of a record
-	ContentTTL   time.Duration          // life of a photo
-	Timeout      time.Duration          // of one operation
-	UID, GID     uint32                 // owner of all files
-	AllowOther   bool                   // let other users in
-	ByName       bool                   // show the directory of links with the names of records
-	MountOptions []string               // further options for the kernel
-	Log          *slog.Logger           // nil discards
-	Status       func([]Failure) []byte // value of StatusAttr of the root, told the last failures; nil for none
+	Account    Account
+	AttrTTL    time.Duration          // life of what is known of a record
+	ContentTTL time.Duration          // life of a photo
+	Timeout    time.Duration          // of one operation
+	UID, GID   uint32                 // owner of all files
+	AllowOther bool                   // let other users in
+	ByName     bool                   // show the directory of links with the names of records
+	Log        *slog.Logger           // nil discards
+	Status     func([]Failure) []byte // value of StatusAttr of the root, told the last failures; nil for none
 }
 
 // tree is what all nodes share.
