@@ -121,8 +121,11 @@ func (c *Cache) fetch(l *listing, w *walk) {
 	if w.dir == 0 {
 		return
 	}
+	photos, bytes := c.photos.load()
+	usual := bytes / int64(max(photos, 1)) // size of a photo that is yet to come
 	for _, id := range l.neighbours(w.at, w.dir, w.window) {
-		if c.walks.running.Load() >= int64(c.o.Ahead) || c.walks.unread.Load() > c.o.Size/2 {
+		running := c.walks.running.Load()
+		if running >= int64(c.o.Ahead) || c.walks.unread.Load()+(running+1)*usual > c.o.Size/2 {
 			return
 		}
 		if w.before(w.frontier, id) {
