@@ -157,6 +157,9 @@ func (c *Cache) loadPhoto(m bigin.Module, id bigin.RecordID, ahead bool) func(co
 		if p, ok := c.photos.fresh(key); ok && p.photo.Err() == nil {
 			return p.photo, nil // came in between the look and the load
 		}
+		if err := c.absent(m, id); err != nil {
+			return nil, err // likewise
+		}
 		p, err := c.o.Source.Photo(ctx, m, id)
 		if err != nil {
 			if definite(err) {
@@ -229,6 +232,9 @@ func (c *Cache) Record(ctx context.Context, m bigin.Module, id bigin.RecordID) (
 		}
 	}
 	return c.recordLoads.do(ctx, key, func(ctx context.Context) (bigin.Record, error) {
+		if r, ok := c.known(m, id); ok {
+			return r, nil // came in between the look and the load
+		}
 		r, err := c.o.Source.Record(ctx, m, id)
 		switch {
 		case err == nil:
