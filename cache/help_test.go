@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -211,8 +210,3 @@ func listed(t *testing.T, c *Cache, n int) []bigin.Record {
 
 // refusal is an answer of Bigin with this code.
 func refusal(status int, code bigin.Code) error { return &bigin.Error{Status: status, Code: code} }
-
-// wire is an HTTP transport that is a function.
-type wire func(*http.Request) (*http.Response, error)
-
-func (f wire) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -101,10 +102,11 @@ func TestListingGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAccount(1000, 0)
 		boom := errors.New("connection refused")
-		failing := true
+		var failing atomic.Bool
+		failing.Store(true)
 		a.onPage = func(_ context.Context, page int) error {
 			time.Sleep(time.Second)
-			if page == 2 && failing {
+			if page == 2 && failing.Load() {
 				return boom
 			}
 			return nil
@@ -117,7 +119,6 @@ func TestListingGoesOn(t *testing.T) {
 			}
 		}
 		time.Sleep(10 * time.Second)
-		before := a.calls()[2]
 		if _, err := at(t.Context(), 400); err != boom {
 			t.Error(err)
 		}
@@ -125,8 +126,8 @@ func TestListingGoesOn(t *testing.T) {
 			t.Error(r, err)
 		}
 		time.Sleep(10 * time.Second)
-		failing = false
-		before = a.calls()[2]
+		failing.Store(false)
+		before := a.calls()[2]
 		for i := range 1000 {
 			if r, err := at(t.Context(), i); err != nil || r.ID != id(i) {
 				t.Fatal(i, r, err)

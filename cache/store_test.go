@@ -88,7 +88,7 @@ func TestStoreLives(t *testing.T) {
 // what is kept, the budget holds, the order is right, and each value that was
 // put leaves once.
 func TestStoreAccounts(t *testing.T) {
-	for seed := range uint64(100) {
+	for seed := range uint64(40) {
 		synctest.Test(t, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 2))
 			type entry struct {
