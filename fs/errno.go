@@ -99,6 +99,9 @@ func (t *tree) fail(op, path string, err error) syscall.Errno {
 	var auth *bigin.AuthError
 	if errors.As(err, &auth) {
 		failure.Code, failure.Resolution = auth.Code, auth.Hint
+		if errors.Is(auth, bigin.ErrManyGrants) {
+			failure.Code = "Access Denied" // also when an HTTP status said so
+		}
 	}
 	t.Log.LogAttrs(context.Background(), level, "operation failed", attrs...)
 	if level > slog.LevelDebug {

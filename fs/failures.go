@@ -1,6 +1,7 @@
 package fs
 
 import (
+	"strings"
 	"sync"
 	"time"
 )
@@ -31,6 +32,7 @@ func (f *failures) add(one Failure) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	one.Times = 1
+	one.Error, _, _ = strings.Cut(one.Error, "\n") // the rest is a stack, for the log
 	if len(f.list) > 0 {
 		if last := f.list[0]; last.Path == one.Path && last.Op == one.Op && last.Error == one.Error {
 			one.Times = last.Times + 1

@@ -215,7 +215,9 @@ func TestCopyWithWrongSizes(t *testing.T) {
 			t.Errorf("the copy of %d has %d bytes and is not the photo", id, len(b))
 		}
 	}
-	t.Logf("%d copied, %d refused", good, failed)
+	if good+failed != len(ids) {
+		t.Errorf("of %d photos %d were copied and %d refused", len(ids), good, failed)
+	}
 	m.run("rm", "-rf", out)
 	m.run("cp", "-r", m.path("Contacts"), out)
 	for _, id := range ids {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -44,10 +45,7 @@ func (p *patient) findings(ctx context.Context) []finding {
 		CreditReserve: int(max(p.settings.creditReserve, 1)), // to wait for none when all are used up
 	})
 	defer client.Close()
-	checks := []func() finding{
-		func() finding { return p.clock(ctx, credentials.AccountsURL) },
-		func() finding { return p.token(ctx, tokens) },
-	}
+	checks := []func() finding{func() finding { return p.clock(ctx, credentials.AccountsURL) }}
 	for _, m := range bigin.Modules() {
 		checks = append(checks, func() finding { return p.module(ctx, client, m) })
 	}
@@ -57,7 +55,8 @@ func (p *patient) findings(ctx context.Context) []finding {
 		all.Go(func() { results[i] = check() })
 	}
 	all.Wait()
-	found = append(found, results...)
+	// Only now is it known whether Bigin takes the token that was kept.
+	found = append(append(found, results[0], p.token(ctx, tokens)), results[1:]...)
 	if left := client.Stats().Credits; left >= 0 {
 		f := finding{"credits", good, fmt.Sprintf("%d API credits are left for now", left), ""}
 		if uint64(left) <= p.settings.creditReserve {
@@ -82,9 +81,13 @@ func (p *patient) machine() []finding {
 	if err != nil {
 		found = append(found, finding{"mounts", warning, err.Error(), ""})
 	}
-	for _, dir := range dirs {
-		found = append(found, lifeOf(dir)...)
+	lives := make([][]finding, len(dirs))
+	var all sync.WaitGroup
+	for i, dir := range dirs {
+		all.Go(func() { lives[i] = lifeOf(dir) })
 	}
+	all.Wait()
+	found = append(found, slices.Concat(lives...)...)
 	for _, dir := range p.mountpoint {
 		found = append(found, mountFindings(dir)...)
 	}
@@ -164,7 +167,11 @@ func (p *patient) clock(ctx context.Context, url string) finding {
 
 // token sees whether a token can be had.
 func (p *patient) token(ctx context.Context, tokens *bigin.TokenSource) finding {
-	t, err := tokens.Token(ctx)
+	err := tokens.State().Err // of the tries for the modules
+	var t bigin.Token
+	if err == nil {
+		t, err = tokens.Token(ctx)
+	}
 	if err != nil {
 		return finding{"token", failed, err.Error(), p.settings.tokenRemedy(err)}
 	}

@@ -142,6 +142,9 @@ func (f *explanation) write(out io.Writer) {
 	}
 	fmt.Fprintf(out, "  %s  %s %s: %s%s%s\n", when(f.Time), f.Op, f.Path, f.Errno, code, times)
 	fmt.Fprintf(out, "      %s\n", f.Meaning)
+	if f.Code == "" && f.Meaning != f.Error {
+		fmt.Fprintf(out, "      in full: %s\n", f.Error)
+	}
 	if f.Remedy != "" {
 		fmt.Fprintf(out, "      to do: %s\n", f.Remedy)
 	}

@@ -1,0 +1,431 @@
+package integration_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin/bigintest"
+)
+
+// answerTime is how long status and doctor may take, with much to spare: they
+// promise two seconds.
+const answerTime = 8 * time.Second
+
+// ask runs a command of the program at the site. It must end in time, and tell
+// no secret.
+func (s *site) ask(args ...string) result {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), answerTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Env = s.environ()
+	var out, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &stderr
+	cmd.WaitDelay = time.Second
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		s.t.Fatalf("biginfs %q did not end within %v:\n%s%s", args, answerTime, &out, &stderr)
+	}
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		s.t.Fatal(err)
+	}
+	for _, secret := range s.secrets() {
+		if strings.Contains(out.String()+stderr.String(), secret) {
+			s.t.Errorf("biginfs %q tells a secret:\n%s%s", args, &out, &stderr)
+		}
+	}
+	return result{out.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// statusSeen is what a script reads of a status.
+type statusSeen struct {
+	Version, Profile, API string
+	Mounted               time.Time
+	Token                 struct {
+		Status, Error, Remedy string
+		Expiry                time.Time
+	}
+	Calls struct {
+		PhotoCalls  int `json:"photo_calls"`
+		ListCalls   int `json:"list_calls"`
+		RecordCalls int `json:"record_calls"`
+		Throttled   int
+		Concurrency int
+		InFlight    int `json:"in_flight"`
+		Waiting     int
+		Credits     int `json:"credits_remaining"`
+	}
+	CreditReserve int `json:"credit_reserve"`
+	Cache         struct{ Photos, Bytes, Size, Hits, Misses int }
+	Failures      []struct {
+		Time                                                      time.Time
+		Op, Path, Errno, Code, Error, Resolution, Meaning, Remedy string
+		Times                                                     int
+	}
+}
+
+// status asks a mount how it does, in both ways. That is no call.
+func (m *mounted) status() (statusSeen, string) {
+	m.t.Helper()
+	calls, tokens := m.Calls(), m.Count(bigintest.KindToken)
+	raw, text := m.ask("status", "--json", m.dir), m.ask("status", m.dir)
+	if raw.code != 0 || raw.stderr != "" || text.code != 0 || text.stderr != "" {
+		m.t.Fatalf("status ended with %d and %d: %s%s", raw.code, text.code, raw.stderr, text.stderr)
+	}
+	if n := m.Calls() - calls + m.Count(bigintest.KindToken) - tokens; n != 0 && m.inFlight.Load() == 0 {
+		m.t.Errorf("status made %d calls", n)
+	}
+	var seen statusSeen
+	if err := json.Unmarshal([]byte(raw.out), &seen); err != nil {
+		m.t.Fatalf("%v: %s", err, raw.out)
+	}
+	return seen, text.out
+}
+
+// wantWords looks for what a text must tell, whatever else it says.
+func wantWords(t *testing.T, text string, words ...string) {
+	t.Helper()
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			t.Errorf("it does not say %q:\n%s", word, text)
+		}
+	}
+}
+
+func TestStatusOfAHealthyMount(t *testing.T) {
+	t.Parallel()
+	s, ids := organisation(5, 40_000)
+	m := mount(t, s)
+	seen, text := m.status()
+	if seen.Token.Status != "live" || len(seen.Failures) != 0 || seen.Calls.PhotoCalls != 0 || seen.Calls.Credits != -1 {
+		t.Errorf("before anything was read: %+v", seen)
+	}
+	wantWords(t, text, "not known before the first call", "none")
+
+	m.run("ls", m.path("Contacts"))
+	m.run("cat", m.photo("Contacts", ids[0]))
+	m.run("cat", m.photo("Contacts", ids[0]))
+	seen, text = m.status()
+	if seen.Profile != "default" || seen.API != m.url || seen.Version == "" || time.Since(seen.Mounted).Abs() > time.Hour {
+		t.Errorf("%+v", seen)
+	}
+	if seen.Token.Status != "live" || seen.Token.Error != "" || time.Until(seen.Token.Expiry) < 30*time.Minute {
+		t.Errorf("token %+v", seen.Token)
+	}
+	if c := seen.Calls; c.PhotoCalls != 1 || c.ListCalls != 1 || c.RecordCalls != 0 || c.Throttled != 0 || c.Concurrency != 10 || c.InFlight != 0 {
+		t.Errorf("calls %+v", c)
+	}
+	if c := seen.Cache; c.Photos != 1 || c.Bytes != 40_000 || c.Size != 256<<20 || c.Misses != 1 {
+		t.Errorf("cache %+v", c)
+	}
+	wantWords(t, text, "account", "default", m.url, "live, until", "1 photos, 1 pages of listings", "40 kB of 256.0 MiB", "more than half are left", "failures", "none")
+}
+
+func TestStatusOfARefusedLogin(t *testing.T) {
+	t.Parallel()
+	s, ids := organisation(2, 2000)
+	m := mount(t, s)
+	m.expect("errno=EACCES")
+	m.expect("access token") // the line about the refresh
+	m.run("ls", m.path("Contacts"))
+	s.RefuseGrant(true)
+	s.RevokeTokens()
+	m.fails(m.photo("Contacts", ids[0]), "EACCES")
+	seen, text := m.status()
+	if tok := seen.Token; tok.Status != "refused" || !strings.Contains(tok.Error, "refused") || !strings.Contains(tok.Remedy, "biginfs login") {
+		t.Errorf("token %+v", tok)
+	}
+	if len(seen.Failures) != 1 {
+		t.Fatalf("failures %+v", seen.Failures)
+	}
+	f := seen.Failures[0]
+	if f.Errno != "EACCES" || f.Code != "invalid_code" || f.Op != "lookup" || f.Path != fmt.Sprintf("/Contacts/%d/photo.jpg", ids[0]) || f.Times < 2 || time.Since(f.Time).Abs() > time.Hour {
+		t.Errorf("failure %+v", f)
+	}
+	wantWords(t, f.Meaning, "login")
+	wantWords(t, f.Remedy, "biginfs login")
+	wantWords(t, text, "refused since", "EACCES, invalid_code", f.Path, "to do: run biginfs login", "times")
+}
+
+// Too many tokens are mended by waiting, and made worse by another login.
+func TestStatusOfTooManyTokens(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 400, 429} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			s, ids := organisation(1, 2000)
+			m := mount(t, s)
+			m.expect("errno=EACCES")
+			m.expect("access token")
+			body := `{"error_description":"You have made too many requests continuously.","error":"Access Denied","status":"failure"}`
+			if status == 429 {
+				body = `{}`
+			}
+			s.AddFault(bigintest.Fault{Path: "/oauth/v2/token", Status: status, Body: []byte(body), ContentType: "application/json"})
+			s.RevokeTokens()
+			m.fails(m.photo("Contacts", ids[0]), "EACCES")
+			seen, text := m.status()
+			if len(seen.Failures) != 1 || seen.Token.Status != "throttled" || !strings.Contains(seen.Token.Remedy, "wait") || !strings.Contains(seen.Failures[0].Remedy, "wait") {
+				t.Errorf("%+v %+v", seen.Token, seen.Failures)
+			}
+			if strings.Contains(text, "login") {
+				t.Errorf("it sends people to make another token:\n%s", text)
+			}
+		})
+	}
+}
+
+func TestStatusOfAScopeTooNarrow(t *testing.T) {
+	t.Parallel()
+	s := threeModules()
+	s.Behaviour.Scopes = []string{"ZohoBigin.modules.contacts.READ"}
+	m := mount(t, s)
+	m.expect("errno=EACCES", "OAUTH_SCOPE_MISMATCH")
+	if got := m.errnoOfList(m.path("Companies")); got != "EACCES" {
+		t.Errorf("listing the companies: %s", got)
+	}
+	if got := m.errnoOfList(m.path("by-name", "Products")); got != "EACCES" {
+		t.Errorf("listing the products by name: %s", got)
+	}
+	seen, text := m.status()
+	if len(seen.Failures) != 2 || seen.Token.Status != "live" {
+		t.Fatalf("%+v", seen)
+	}
+	for i, module := range []string{"products", "accounts"} { // the latest first
+		f := seen.Failures[i]
+		if f.Code != "OAUTH_SCOPE_MISMATCH" || f.Op != "list" || f.Errno != "EACCES" || !strings.Contains(f.Resolution, "valid scope") {
+			t.Errorf("failure %+v", f)
+		}
+		wantWords(t, f.Meaning, "does not cover")
+		wantWords(t, f.Remedy, "biginfs login", "ZohoBigin.modules."+module+".READ")
+	}
+	wantWords(t, text, "OAUTH_SCOPE_MISMATCH", "list /Accounts: EACCES", "ZohoBigin.modules.accounts.READ")
+}
+
+func TestStatusWithoutCredits(t *testing.T) {
+	t.Parallel()
+	s, ids := organisation(10, 2000)
+	s.Behaviour.Credits = 4
+	m := mount(t, s, "--timeout", "2s")
+	m.expect("errno=EDQUOT")
+	for _, id := range ids[:4] {
+		m.run("cat", m.photo("Contacts", id))
+	}
+	m.fails(m.photo("Contacts", ids[9]), "EDQUOT")
+	seen, text := m.status()
+	if seen.Calls.Credits != 0 || seen.Calls.Throttled == 0 || len(seen.Failures) != 1 {
+		t.Fatalf("%+v", seen)
+	}
+	f := seen.Failures[0]
+	if f.Errno != "EDQUOT" || f.Code != "TOO_MANY_REQUESTS" {
+		t.Errorf("failure %+v", f)
+	}
+	wantWords(t, f.Meaning, "credits", "used up")
+	wantWords(t, f.Remedy, "wait")
+	wantWords(t, text, "0 left", "EDQUOT, TOO_MANY_REQUESTS", "credits are used up")
+	m.run("cat", m.photo("Contacts", ids[1])) // what is cached is still served
+}
+
+func TestStatusAtTheReserve(t *testing.T) {
+	t.Parallel()
+	s, ids := organisation(10, 2000)
+	s.Behaviour.Credits = 10
+	m := mount(t, s, "--credit-reserve", "4")
+	m.expect("errno=EDQUOT")
+	for _, id := range ids[:6] {
+		m.run("cat", m.photo("Contacts", id))
+	}
+	m.fails(m.photo("Contacts", ids[9]), "EDQUOT")
+	seen, text := m.status()
+	if seen.Calls.Credits != 4 || seen.CreditReserve != 4 || len(seen.Failures) != 1 {
+		t.Fatalf("%+v", seen)
+	}
+	f := seen.Failures[0]
+	if f.Errno != "EDQUOT" || f.Code != "" {
+		t.Errorf("failure %+v", f)
+	}
+	wantWords(t, f.Meaning, "reserved")
+	wantWords(t, f.Remedy, "--credit-reserve", "wait")
+	wantWords(t, text, "4 left; 4 are kept for others")
+}
+
+func TestStatusWhileOffline(t *testing.T) {
+	t.Parallel()
+	s, ids := organisation(2, 2000)
+	m := mount(t, s)
+	m.expect("errno=EIO")
+	m.disconnect()
+	m.fails(m.photo("Contacts", ids[0]), "EIO")
+	seen, text := m.status()
+	if len(seen.Failures) != 1 || seen.Failures[0].Errno != "EIO" || seen.Failures[0].Code != "" {
+		t.Fatalf("%+v", seen)
+	}
+	wantWords(t, seen.Failures[0].Meaning, "could not be reached")
+	wantWords(t, seen.Failures[0].Remedy, "network")
+	wantWords(t, text, "connection refused", "EIO", "network is up")
+	m.reconnect()
+	eventually(t, "the mount heals", func() bool { return m.try("cat", m.photo("Contacts", ids[0])).code == 0 })
+}
+
+// Mounted without a network, the reason is the token that cannot be had.
+func TestStatusMountedOffline(t *testing.T) {
+	t.Parallel()
+	s, ids := organisation(1, 2000)
+	site := newSite(t, s)
+	site.disconnect()
+	m := site.mount("--timeout", "3s")
+	m.expect("mounting without having reached Zoho")
+	m.expect("errno=EIO")
+	m.expect("errno=ETIMEDOUT")
+	m.expect("access token")
+	seen, text := m.status()
+	if seen.Token.Status != "none" || seen.Token.Error == "" || seen.API != "" {
+		t.Errorf("token %+v, API %q", seen.Token, seen.API)
+	}
+	wantWords(t, seen.Token.Remedy, "network", m.url, "heals")
+	wantWords(t, text, "none since", "to do: see whether the network")
+	m.reconnect()
+	eventually(t, "the mount heals", func() bool { return m.try("cat", m.photo("Contacts", ids[0])).code == 0 })
+	if seen, _ := m.status(); seen.Token.Status != "live" || seen.Token.Error != "" {
+		t.Errorf("after it healed: token %+v", seen.Token)
+	}
+}
+
+// Whatever hangs, the reason can be asked for.
+func TestStatusWhileEverythingHangs(t *testing.T) {
+	t.Parallel()
+	s, ids := organisation(40, 2000)
+	m := mount(t, s)
+	m.run("ls", m.path("Contacts"))
+	s.AddFault(bigintest.Fault{Path: "/bigin/*/*/*/photo", StallHeaders: true})
+	s.AddFault(bigintest.Fault{Path: "/bigin/*/*", StallHeaders: true})
+	readers := []*running{
+		m.begin("ls", m.path("Accounts")), m.begin("ls", "-l", m.path("by-name", "Products")),
+		m.begin("cp", "-r", m.path("Contacts"), filepath.Join(m.home, "copy")),
+	}
+	for _, id := range ids[:25] {
+		readers = append(readers, m.begin("cat", m.photo("Contacts", id)))
+	}
+	eventually(t, "all calls that are allowed hang", func() bool { return m.inFlight.Load() >= 10 })
+	eventually(t, "others wait", func() bool { seen, _ := m.status(); return seen.Calls.InFlight == 10 && seen.Calls.Waiting > 10 })
+	_, text := m.status()
+	wantWords(t, text, "10 of at most 10", "live")
+	found := m.doctorFindings("--timeout", "2s", m.dir)
+	if f := found.of(t, "mount"); f.Severity != "ok" {
+		t.Errorf("doctor finds %+v", f)
+	}
+	s.ClearFaults()
+	for _, r := range readers {
+		r.end()
+	}
+}
+
+// The last failures are told, the latest first, and so many that the answer
+// still fits what the kernel hands on.
+func TestStatusOfManyFailures(t *testing.T) {
+	t.Parallel()
+	s, ids := organisation(30, 2000)
+	m := mount(t, s)
+	s.AddFault(bigintest.Fault{Path: "/bigin/v2/Contacts/*/photo", Status: 418, Code: strings.Repeat("T\u202e", 30), Message: strings.Repeat("\u202e\x00<&\"", 2000)})
+	m.expect("errno=EIO")
+	m.run("ls", m.path("Contacts"))
+	m.sh(`for f; do ! cat "$f" 2>/dev/null; done`, slices.Collect(func(yield func(string) bool) {
+		for _, id := range ids {
+			if !yield(m.photo("Contacts", id)) {
+				return
+			}
+		}
+	})...)
+	seen, text := m.status()
+	if len(seen.Failures) < 10 || len(seen.Failures) > 20 {
+		t.Errorf("%d failures are told, want about 20", len(seen.Failures))
+	}
+	for i, f := range seen.Failures {
+		if want := fmt.Sprintf("/Contacts/%d/photo.jpg", ids[29-i]); f.Path != want || f.Meaning == "" {
+			t.Errorf("failure %d: %+v, want that of %s", i, f, want)
+		}
+	}
+	if strings.ContainsAny(text, "\x00\u202e\x1b") {
+		t.Errorf("what Bigin said reaches the terminal as it is:\n%q", text)
+	}
+}
+
+func TestStatusOfWhatIsNoMount(t *testing.T) {
+	t.Parallel()
+	s, _ := organisation(1, 2000)
+	m := mount(t, s)
+	file := filepath.Join(m.home, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for what, want := range map[string]struct {
+		args  []string
+		code  int
+		words []string
+	}{
+		"another directory":  {[]string{"status", m.home}, 4, []string{"no account is mounted there", m.dir}},
+		"a file":             {[]string{"status", file}, 4, []string{"no account is mounted there"}},
+		"nothing":            {[]string{"status", m.home + "/nowhere"}, 4, []string{"no such directory"}},
+		"within the mount":   {[]string{"status", m.path("Contacts")}, 4, []string{"no account is mounted there", m.dir}},
+		"no argument":        {[]string{"status"}, 2, []string{"MOUNTPOINT"}},
+		"too many arguments": {[]string{"status", m.dir, m.dir}, 2, []string{"unexpected argument"}},
+		"an unknown flag":    {[]string{"status", "--jsno", m.dir}, 2, []string{"--json"}},
+		"JSON of no mount":   {[]string{"status", "--json", m.home}, 4, []string{"no account is mounted there"}},
+	} {
+		r := m.ask(want.args...)
+		if r.code != want.code || r.out != "" || len(lines(r.stderr)) != 1 {
+			t.Errorf("%s: exit code %d, want %d; it says %q and %q", what, r.code, want.code, r.out, r.stderr)
+		}
+		wantWords(t, r.stderr, want.words...)
+	}
+}
+
+func TestStatusOfADeadMount(t *testing.T) {
+	t.Parallel()
+	s, _ := organisation(1, 2000)
+	m := mount(t, s)
+	m.kill()
+	r := m.ask("status", m.dir)
+	if r.code != 1 || r.out != "" {
+		t.Errorf("exit code %d, output %q", r.code, r.out)
+	}
+	wantWords(t, r.stderr, "dead", "mount it again", m.dir)
+	f := m.doctorFindings(m.dir).of(t, "mount")
+	if f.Severity != "failed" || !strings.Contains(f.Text, "dead") {
+		t.Errorf("doctor finds %+v", f)
+	}
+	again := m.site.mount()
+	if seen, _ := again.status(); seen.Token.Status != "live" {
+		t.Errorf("after the next mount: %+v", seen)
+	}
+}
+
+// A program that is stopped does not answer, and that is said.
+func TestStatusOfAStoppedMount(t *testing.T) {
+	t.Parallel()
+	s, _ := organisation(1, 2000)
+	m := mount(t, s)
+	m.signal(syscall.SIGSTOP)
+	defer m.signal(syscall.SIGCONT)
+	r := m.ask("status", m.dir)
+	if r.code != 1 || r.out != "" {
+		t.Errorf("exit code %d, output %q", r.code, r.out)
+	}
+	wantWords(t, r.stderr, "does not answer", "biginfs unmount")
+	f := m.doctorFindings(m.dir).of(t, "mount")
+	if f.Severity != "failed" || !strings.Contains(f.Text, "does not answer") {
+		t.Errorf("doctor finds %+v", f)
+	}
+}
