@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -15,6 +16,7 @@ type app struct {
 	in  *os.File
 	out *os.File
 	err *os.File
+	log io.Writer // err, unless a mount runs in the background
 
 	ready func() error // tells whoever started us in the background that the mount answers; may be nil
 }

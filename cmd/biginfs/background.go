@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -16,8 +15,6 @@ import (
 // pipe to the one that started it and waits for a word.
 const envReady = "_BIGINFS_READY"
 
-const maxLog = 1 << 20 // bytes of a log file that the next mount goes on writing to
-
 // inBackground runs the mount in this process, or, if that was chosen, in
 // another one, and then returns when that mount answers or has failed.
 func (a *app) inBackground(ctx context.Context, s *settings, run func(context.Context) error) error {
@@ -26,7 +23,9 @@ func (a *app) inBackground(ctx context.Context, s *settings, run func(context.Co
 		_ = os.Unsetenv(envReady)
 		unix.CloseOnExec(3)
 		parent := os.NewFile(3, "parent")
-		a.ready = func() error { return detach(s, parent) }
+		log := &logFile{name: s.logFile()}
+		a.log = log
+		a.ready = func() error { return detach(log, parent) }
 		return run(ctx)
 	case s.background:
 		return startAgain(ctx, a.err)
@@ -75,32 +74,11 @@ func startAgain(ctx context.Context, stderr *os.File) error {
 }
 
 // detach lets go of the terminal and says that the mount answers.
-func detach(s *settings, parent *os.File) error {
-	log, err := openLog(s.logFile())
-	if err != nil {
-		if log, err = os.OpenFile(os.DevNull, os.O_WRONLY, 0); err != nil {
-			return fmt.Errorf("go to the background: %w", err)
-		}
-	}
-	defer log.Close()
-	for _, fd := range []int{1, 2} {
-		if err := replaceFD(int(log.Fd()), fd); err != nil {
-			return fmt.Errorf("go to the background: %w", err)
-		}
+func detach(log *logFile, parent *os.File) error {
+	if err := log.begin(); err != nil {
+		return fmt.Errorf("go to the background: %w", err)
 	}
 	_ = os.Chdir("/") // keep no other file system busy
 	_, _ = parent.Write([]byte{1})
 	return parent.Close()
-}
-
-// openLog opens a log file to go on writing to. One that has grown large is
-// put aside first.
-func openLog(name string) (*os.File, error) {
-	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-		return nil, err
-	}
-	if info, err := os.Stat(name); err == nil && info.Size() > maxLog {
-		_ = os.Rename(name, name+".old")
-	}
-	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 }

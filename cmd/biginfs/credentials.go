@@ -38,11 +38,11 @@ const (
 	envRefreshToken = "BIGINFS_REFRESH_TOKEN"
 )
 
-// credentials returns those of the environment, which come first, or those of
-// the profile, and where they are from. It is asked again before each refresh,
-// so that a new login heals a mount that runs.
+// credentials returns those of the environment, or those of the profile if the
+// command names one or the environment has none, and where they are from. It is
+// asked again before each refresh, so that a new login heals a mount that runs.
 func (s *settings) credentials() (bigin.Credentials, string, error) {
-	if refresh := os.Getenv(envRefreshToken); refresh != "" {
+	if refresh := os.Getenv(envRefreshToken); refresh != "" && s.asked == "" {
 		c := bigin.Credentials{
 			ClientID: os.Getenv(envClientID), ClientSecret: os.Getenv(envClientSecret),
 			RefreshToken: refresh, AccountsURL: s.accounts(""),
@@ -61,7 +61,11 @@ func (s *settings) credentials() (bigin.Credentials, string, error) {
 	}
 	l, ok := all.Profiles[s.profile]
 	if !ok {
-		return bigin.Credentials{}, "", s.notLoggedIn(all)
+		err := s.notLoggedIn(all)
+		if os.Getenv(envRefreshToken) != "" {
+			err = fmt.Errorf("%w; or leave out %s to use %s", err, s.asked, envRefreshToken)
+		}
+		return bigin.Credentials{}, "", err
 	}
 	return bigin.Credentials{
 		ClientID: l.ClientID, ClientSecret: l.ClientSecret,

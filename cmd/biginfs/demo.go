@@ -81,7 +81,7 @@ func (a *app) demo(ctx context.Context, s *settings, dir string, chatty bool) er
 	}
 	defer stop()
 	d := &drive{
-		dir: dir, settings: s, log: newLog(a.err, s),
+		dir: dir, settings: s, log: newLog(a.log, s),
 		tokens: bigin.TokenOptions{Credentials: func() (bigin.Credentials, error) { return demoCredentials(url), nil }},
 		mounted: func() error {
 			if chatty {

@@ -32,7 +32,7 @@ const firstToken = 15 * time.Second
 // and nothing is left of it.
 func (d *drive) run(ctx context.Context) error {
 	s := d.settings
-	tuneMemory(s.cacheSize)
+	tuneMemory()
 	tokenLog, speak := newShutter(d.log)
 	d.tokens.Log = tokenLog
 	tokens := bigin.NewTokenSource(d.tokens)

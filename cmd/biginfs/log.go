@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
+	"io"
 	"log/slog"
-	"os"
 	"sync/atomic"
 )
 
 // newLog returns the log that was chosen.
-func newLog(to *os.File, s *settings) *slog.Logger {
+func newLog(to io.Writer, s *settings) *slog.Logger {
 	o := &slog.HandlerOptions{Level: s.logLevel}
 	if s.logFormat == "json" {
 		return slog.New(slog.NewJSONHandler(to, o))

@@ -123,7 +123,7 @@ func (a *app) welcome(s *settings, accountsURL string) {
 	}
 	a.print("Next: mkdir -p ~/Bigin && %s ~/Bigin", mount)
 	if os.Getenv(envRefreshToken) != "" {
-		a.note("Note: %s is set, and goes before what was stored; unset it to use this login.", envRefreshToken)
+		a.note("Note: %s is set, and goes before what was stored; unset it, or name the login: --profile %s", envRefreshToken, s.profile)
 	}
 }
 

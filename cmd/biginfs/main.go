@@ -21,7 +21,7 @@ import (
 
 func main() {
 	ctx, stop := untilSignal(context.Background())
-	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr}
+	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, log: os.Stderr}
 	var err error
 	if filepath.Base(os.Args[0]) == helperName {
 		err = a.mountHelper(ctx, os.Args[1:])

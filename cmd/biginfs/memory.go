@@ -4,7 +4,4 @@ import "runtime/debug"
 
 // tuneMemory makes the garbage collector suit a program whose memory is mostly
 // photos of the cache: with the default it would grow to twice their size.
-func tuneMemory(cacheSize int64) {
-	_ = cacheSize
-	debug.SetGCPercent(40)
-}
+func tuneMemory() { debug.SetGCPercent(40) }

@@ -17,8 +17,9 @@ func (a *app) mountCommand() *cobra.Command {
 Ctrl-C, SIGTERM or biginfs unmount ends it.
 
 The account is the one that biginfs login connected, or that of the variables
-BIGINFS_CLIENT_ID, BIGINFS_CLIENT_SECRET and BIGINFS_REFRESH_TOKEN. While Zoho
-cannot be reached it is mounted anyway, and answers once it can be.
+BIGINFS_CLIENT_ID, BIGINFS_CLIENT_SECRET and BIGINFS_REFRESH_TOKEN, which go
+first unless --profile names a login. While Zoho cannot be reached it is mounted
+anyway, and answers once it can be.
 
 Each flag can also be given as -o NAME=VALUE, as a variable (--attr-ttl is
 BIGINFS_ATTR_TTL), or as a key of the config file (attr_ttl), at its top or for
@@ -54,7 +55,7 @@ func (a *app) mount(ctx context.Context, s *settings, dir string) error {
 	if err != nil {
 		return err
 	}
-	log := newLog(a.err, s)
+	log := newLog(a.log, s)
 	log.Debug("credentials found", "in", from)
 	d := &drive{
 		dir: dir, settings: s, log: log, mounted: a.ready,

@@ -126,7 +126,7 @@ func parseProfile(text string) (string, error) {
 	for i, r := range text {
 		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_'
 		if !letter && (i == 0 || r != '-' && r != '.') {
-			return "", fmt.Errorf("%q cannot be the name of a profile; use letters, digits, -, _ and .", text)
+			return "", fmt.Errorf("%q cannot be the name of a profile; use letters, digits, . _ and -", text)
 		}
 	}
 	if text == "" || len(text) > 64 {

@@ -13,6 +13,7 @@ type layer struct {
 	values map[string]string // by name of the flag
 	source func(setting) string
 	file   bool // the source is a file, with keys in it
+	byHand bool // the source is the command line
 }
 
 // resolver finds the value of each setting: a flag beats -o, that beats the
@@ -33,8 +34,8 @@ func resolve(by uses, flags map[string]string, o *mountOptions) (*settings, erro
 		o = &mountOptions{}
 	}
 	r := &resolver{by: by, helper: o.helper, layers: []layer{
-		{values: flags, source: func(s setting) string { return "--" + s.name }},
-		{values: o.settings, source: func(s setting) string { return "-o " + s.key() }},
+		{values: flags, source: func(s setting) string { return "--" + s.name }, byHand: true},
+		{values: o.settings, source: func(s setting) string { return "-o " + s.key() }, byHand: true},
 		{values: environment(), source: setting.env},
 	}}
 	s := &settings{}
@@ -51,6 +52,9 @@ func resolve(by uses, flags map[string]string, o *mountOptions) (*settings, erro
 		} else if err := row.set(s, c.text); err != nil {
 			return nil, misuse("%s: %v", c.where, err)
 		}
+		if row.name == "profile" && c.byHand {
+			s.asked = c.source
+		}
 		s.chosen = append(s.chosen, c)
 	}
 	s.state = stateDir(filepath.Dir(s.config), r.helper)
@@ -61,7 +65,7 @@ func resolve(by uses, flags map[string]string, o *mountOptions) (*settings, erro
 func (r *resolver) choose(row setting) choice {
 	for _, l := range r.layers {
 		if text, ok := l.values[row.name]; ok {
-			c := choice{setting: row, text: text, source: l.source(row), where: l.source(row)}
+			c := choice{setting: row, text: text, source: l.source(row), where: l.source(row), byHand: l.byHand}
 			if l.file {
 				c.where += ": " + row.key()
 			}
@@ -102,9 +106,9 @@ func (r *resolver) addFile(s *settings) error {
 		return err
 	}
 	asked := len(r.layers)
-	r.layers = append(r.layers, layer{file.top, func(setting) string { return path }, true})
+	r.layers = append(r.layers, layer{values: file.top, source: func(setting) string { return path }, file: true})
 	name := r.choose(profile).text
-	own := layer{file.profiles[name], func(setting) string { return path + " [profiles." + name + "]" }, true}
+	own := layer{values: file.profiles[name], source: func(setting) string { return path + " [profiles." + name + "]" }, file: true}
 	r.layers = slices.Insert(r.layers, asked, own)
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 type settings struct {
 	config      string // path of the config file
 	profile     string
+	asked       string           // the flag or option that names the profile; "": none does
 	dataCenter  bigin.DataCenter // zero: that of the login
 	apiURL      string           // "": the one that comes with the token
 	accountsURL string           // "": that of the data center
@@ -41,6 +42,7 @@ type choice struct {
 	setting
 	text, source string
 	where        string // the source and, if that is a file, the key
+	byHand       bool   // for this one call
 }
 
 // uses says which commands take a setting.
