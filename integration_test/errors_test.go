@@ -256,6 +256,7 @@ func TestDeadline(t *testing.T) {
 			if got := m.errnoOf(m.photo("Contacts", ids[1])); got != "OK 500000" {
 				t.Errorf("another photo: %s", got)
 			}
+			eventually(t, "the download is given up", func() bool { return m.inFlight.Load() == 0 })
 			s.ClearFaults()
 			if got := m.errnoOf(m.photo("Contacts", ids[0])); got != "OK 500000" {
 				t.Errorf("afterwards: %s", got)

@@ -114,11 +114,14 @@ func (m *mounted) signal(s syscall.Signal) {
 func (m *mounted) wait() {
 	m.t.Helper()
 	m.let = true
-	if !within(patience, m.over) {
-		m.t.Errorf("the program did not end:\n%s", m.log)
-		_ = m.cmd.Process.Kill()
+	if within(patience, m.over) {
+		return
 	}
-	<-m.ended
+	m.t.Errorf("the program did not end:\n%s", m.log)
+	_ = m.cmd.Process.Kill()
+	if !within(patience, m.over) {
+		m.t.Fatal("not even SIGKILL ends the program: it waits for itself in the kernel")
+	}
 }
 
 func (m *mounted) over() bool {
