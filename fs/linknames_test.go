@@ -21,6 +21,7 @@ type org struct {
 	given   map[bigin.RecordID]string // the link of each, since its last renaming
 	old     [][]bigin.Record          // listings that someone still has open
 	next    bigin.RecordID
+	listed  time.Time // the start of the last whole pass
 }
 
 func newOrg(t *testing.T) *org {
@@ -69,7 +70,8 @@ func (o *org) pass() {
 		o.see(r, i)
 	}
 	if len(list) > 0 {
-		o.names.whole(list[0].Fetched)
+		o.listed = list[0].Fetched
+		o.names.whole(o.listed)
 	}
 	o.check()
 }
@@ -268,6 +270,9 @@ func TestOldListingRenamesNobody(t *testing.T) {
 	}
 	o.names.whole(before[0].Fetched)
 	o.check()
+	if !o.names.knows(o.listed) {
+		t.Error("the newest listing counts as not seen")
+	}
 	if o.given[a] != "Eve.jpg" || o.given[b] != "Ada (2).jpg" {
 		t.Errorf("links %q", o.given)
 	}

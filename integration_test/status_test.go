@@ -362,6 +362,27 @@ func TestStatusOfManyFailures(t *testing.T) {
 	}
 }
 
+// Not even the longest names and answers hide what happened last.
+func TestStatusOfLongFailures(t *testing.T) {
+	t.Parallel()
+	s, _ := organisation(1, 2000)
+	m := mount(t, s)
+	s.AddFault(bigintest.Fault{Path: "/bigin/v2/Contacts", Status: 418, Code: strings.Repeat("\x01", 64), Message: strings.Repeat("\x01", 999)})
+	m.expect("errno=EIO", "op=lookup")
+	var paths []string
+	for i := range 25 {
+		paths = append(paths, m.path("by-name", "Contacts", strings.Repeat("\x01", 240)+fmt.Sprintf("%02d.jpg", i)))
+	}
+	m.sh(`for f; do ! cat "$f" 2>/dev/null; done`, paths...)
+	seen, _ := m.status()
+	if n := len(seen.Failures); n < 10 || n >= 20 {
+		t.Errorf("%d failures are told, want some, but fewer than fit no more", n)
+	}
+	if f := seen.Failures[0]; !strings.HasSuffix(f.Path, "24.jpg") {
+		t.Errorf("the latest is %+v", f)
+	}
+}
+
 func TestStatusOfWhatIsNoMount(t *testing.T) {
 	t.Parallel()
 	s, _ := organisation(1, 2000)

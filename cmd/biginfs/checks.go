@@ -167,11 +167,7 @@ func (p *patient) clock(ctx context.Context, url string) finding {
 
 // token sees whether a token can be had.
 func (p *patient) token(ctx context.Context, tokens *bigin.TokenSource) finding {
-	err := tokens.State().Err // of the tries for the modules
-	var t bigin.Token
-	if err == nil {
-		t, err = tokens.Token(ctx)
-	}
+	t, err := tokens.Token(ctx)
 	if err != nil {
 		return finding{"token", failed, err.Error(), p.settings.tokenRemedy(err)}
 	}
