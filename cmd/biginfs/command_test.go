@@ -27,7 +27,7 @@ func TestEveryHelp(t *testing.T) {
 				t.Error("no exit status at the end")
 			}
 			for _, section := range []string{".SH NAME", ".SH EXAMPLES", ".SH EXIT STATUS"} {
-				if !strings.Contains(string(manPage(cmd)), "\n"+section+"\n") {
+				if !strings.Contains(string(manPage(cmd, 1, seeAlso(cmd))), "\n"+section+"\n") {
 					t.Errorf("no %s in the man page", section)
 				}
 			}

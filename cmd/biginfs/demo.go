@@ -74,7 +74,6 @@ func (a *app) demoAnywhere(ctx context.Context, s *settings) error {
 // demo mounts the demo account, and says what to try if it is to be chatty.
 func (a *app) demo(ctx context.Context, s *settings, dir string, chatty bool) error {
 	outliveReaders()
-	s.profile = "demo" // in logs
 	url, stop, err := serveHTTP("127.0.0.1:0", bigintest.Demo())
 	if err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"github.com/spf13/cobra"
 )
 
 // helperName is what mount(8) calls us for file systems of the type biginfs.
@@ -11,9 +13,33 @@ const helperName = "mount.biginfs"
 
 const helperUsage = "mount.biginfs PROFILE MOUNTPOINT [-sfnv] [-o OPTIONS]"
 
-// helperDemo is the name of the demo account in fstab. As a profile of that
+// helperManual is what its man page is made from.
+func helperManual() *cobra.Command {
+	return &cobra.Command{
+		Use:                   helperUsage,
+		DisableFlagsInUseLine: true,
+		Short:                 "Mount an account from fstab",
+		Long: `Mount(8) runs this for file systems of the type biginfs. It mounts the account
+of a profile of biginfs-login(1) in the background, and returns when the mount
+answers or has failed.
+
+Run by root, it uses the profiles and the settings in /etc/biginfs:
+  biginfs login --config /etc/biginfs/config.toml
+Run for a user, as the option user of fstab allows, it uses those of that user.
+The profile "demo" is an invented account, which needs no login.
+
+The OPTIONS are the flags of biginfs-mount(1), with _ for -, and those of
+mount(8). Of these allow_other is the one that lets other users in. It logs to
+/var/lib/biginfs/PROFILE.log.`,
+		Example: `  default  /mnt/bigin  biginfs  allow_other,_netdev,x-systemd.automount  0 0
+  work     /mnt/work   biginfs  noauto,user,attr_ttl=10m                 0 0
+  demo     /mnt/demo   biginfs  noauto                                   0 0`,
+	}
+}
+
+// demoProfile is the name of the demo account in fstab. As a profile of that
 // name it would be of little use.
-const helperDemo = "demo"
+const demoProfile = "demo"
 
 // mountHelper does what mount(8) asks for. The mount is always in the
 // background, and the first argument, which fstab calls the device, is the
@@ -30,11 +56,11 @@ func (a *app) mountHelper(ctx context.Context, args []string) error {
 		return err
 	}
 	o.helper = true
-	if _, chosen := o.settings["profile"]; !chosen && !slices.Contains([]string{"biginfs", "none", helperDemo}, h.spec) {
+	if _, chosen := o.settings["profile"]; !chosen && !slices.Contains([]string{"biginfs", "none", demoProfile}, h.spec) {
 		o.settings["profile"] = h.spec
 	}
 	by := byMount
-	if h.spec == helperDemo {
+	if h.spec == demoProfile {
 		by = byDemo
 	}
 	s, err := resolve(by, map[string]string{"background": "true"}, o)
@@ -42,7 +68,7 @@ func (a *app) mountHelper(ctx context.Context, args []string) error {
 		return err
 	}
 	return a.inBackground(ctx, s, func(ctx context.Context) error {
-		if h.spec == helperDemo {
+		if h.spec == demoProfile {
 			return a.demo(ctx, s, h.dir, false)
 		}
 		return a.mount(ctx, s, h.dir)

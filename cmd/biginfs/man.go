@@ -20,16 +20,19 @@ func (a *app) manCommand() *cobra.Command {
 		Hidden:                true,
 		Args:                  exactly(1, "the DIRECTORY to write to"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return writeMan(cmd.Root(), args[0])
+			if err := writeMan(cmd.Root(), args[0]); err != nil {
+				return err
+			}
+			return writePage(helperManual(), 8, "biginfs\\-mount(1),\nfstab(5),\nmount(8)", args[0])
 		},
 	}
 }
 
 // writeMan writes a page for each command.
 func writeMan(cmd *cobra.Command, dir string) error {
-	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
-	if err := os.WriteFile(filepath.Join(dir, name), manPage(cmd), 0o644); err != nil {
-		return fmt.Errorf("write a man page: %w", err)
+	cmd.InitDefaultHelpFlag()
+	if err := writePage(cmd, 1, seeAlso(cmd), dir); err != nil {
+		return err
 	}
 	for _, c := range cmd.Commands() {
 		if c.IsAvailableCommand() {
@@ -41,12 +44,21 @@ func writeMan(cmd *cobra.Command, dir string) error {
 	return nil
 }
 
+func writePage(cmd *cobra.Command, section int, also, dir string) error {
+	name := fmt.Sprintf("%s.%d", pageName(cmd), section)
+	if err := os.WriteFile(filepath.Join(dir, name), manPage(cmd, section, also), 0o644); err != nil {
+		return fmt.Errorf("write a man page: %w", err)
+	}
+	return nil
+}
+
+func pageName(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandPath(), " ", "-") }
+
 // manPage returns the page of a command: its help, as man(7) wants it.
-func manPage(cmd *cobra.Command) []byte {
-	cmd.InitDefaultHelpFlag()
+func manPage(cmd *cobra.Command, number int, also string) []byte {
 	var b bytes.Buffer
-	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-")
-	fmt.Fprintf(&b, ".TH %s 1 \"\" \"biginfs\" \"biginfs\"\n", strings.ToUpper(name))
+	name := pageName(cmd)
+	fmt.Fprintf(&b, ".TH %s %d \"\" \"biginfs\" \"biginfs\"\n", strings.ToUpper(name), number)
 	fmt.Fprintf(&b, ".SH NAME\n%s \\- %s\n", roff(name), roff(lowerFirst(cmd.Short)))
 	fmt.Fprintf(&b, ".SH SYNOPSIS\n.B %s\n", roff(cmd.UseLine()))
 	section := func(title, text string) {
@@ -61,7 +73,7 @@ func manPage(cmd *cobra.Command) []byte {
 	}
 	section("EXAMPLES", cmd.Example)
 	section("EXIT STATUS", exitStatus)
-	if also := seeAlso(cmd); also != "" {
+	if also != "" {
 		fmt.Fprintf(&b, ".SH SEE ALSO\n%s\n", also)
 	}
 	return b.Bytes()
@@ -88,11 +100,11 @@ func manFlag(b *bytes.Buffer, f *pflag.Flag) {
 func seeAlso(cmd *cobra.Command) string {
 	var names []string
 	if cmd.HasParent() {
-		names = append(names, roff(strings.ReplaceAll(cmd.Parent().CommandPath(), " ", "-"))+"(1)")
+		names = append(names, roff(pageName(cmd.Parent()))+"(1)")
 	}
 	for _, c := range cmd.Commands() {
 		if c.IsAvailableCommand() {
-			names = append(names, roff(strings.ReplaceAll(c.CommandPath(), " ", "-"))+"(1)")
+			names = append(names, roff(pageName(c))+"(1)")
 		}
 	}
 	return strings.Join(names, ",\n")

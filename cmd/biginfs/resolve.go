@@ -38,7 +38,7 @@ func resolve(by uses, flags map[string]string, o *mountOptions) (*settings, erro
 		{values: o.settings, source: func(s setting) string { return "-o " + s.key() }, byHand: true},
 		{values: environment(), source: setting.env},
 	}}
-	s := &settings{}
+	s := &settings{profile: demoProfile} // where there is no other
 	if err := r.addFile(s); err != nil {
 		return nil, err
 	}
