@@ -106,8 +106,8 @@ func (w *walk) take(l *listing, id bigin.RecordID, most int, sure bool) bool {
 	case w.before(w.at, id) && !w.before(w.frontier, id):
 		w.at, w.window = id, max(2, w.window/2) // skipped some: a reader less sure
 		return true
-	default: // several readers on one walk are a little out of order
-		return w.before(id, w.at) && slices.Contains(l.neighbours(id, w.dir, most), w.at)
+	default: // several readers on a walk that is under way are a little out of order
+		return w.window > 2 && w.before(id, w.at) && slices.Contains(l.neighbours(id, w.dir, most), w.at)
 	}
 }
 
