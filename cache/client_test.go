@@ -104,6 +104,40 @@ func TestReadersGoBeforeReadAhead(t *testing.T) {
 	})
 }
 
+// A photo that still arrives counts as one of those fetched ahead at once.
+func TestReadAheadOfLargePhotos(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var calls atomic.Int32
+		release := make(chan struct{})
+		c := over(t, clientOver(t, wire(func(req *http.Request) (*http.Response, error) {
+			if req.URL.Path == "/bigin/v2/Contacts" {
+				return answer(req, int64(len(listedIDs)), bytes.NewReader([]byte(listedIDs)))
+			}
+			calls.Add(1)
+			r, w := io.Pipe()
+			go func() {
+				w.Write(append([]byte(png), make([]byte, 600)...))
+				<-release
+				w.Write(make([]byte, 1000))
+			}()
+			return answer(req, int64(len(png)+1600), r)
+		}), bigin.Options{Concurrency: 20}), func(o *Options) { o.Ahead = 3 })
+		listed(t, c, -1)
+		for id := range bigin.RecordID(3) {
+			mustPhoto(t, c, id+1)
+			synctest.Wait()
+		}
+		if got := calls.Load(); got != 5 { // 4 and 5 are on their way, and 3, which was fetched ahead
+			t.Errorf("%d calls, want 5", got)
+		}
+		close(release)
+		synctest.Wait()
+		if got, s := calls.Load(), c.Stats(); got != 6 || s.Ahead != 4 || s.AheadUsed != 1 {
+			t.Errorf("%d calls, want 6; %+v", got, s)
+		}
+	})
+}
+
 // A download that breaks off in the middle is not offered to the next reader.
 func TestBrokenPhotosAreFetchedAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

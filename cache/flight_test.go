@@ -101,7 +101,9 @@ func TestLoadsAndTheirCallers(t *testing.T) {
 		leave2(why)
 		<-leader
 		<-second
-		<-ended
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("the load ended with %v, not with its callers", err)
+		}
 		_, again := ask() // starts anew
 		release <- struct{}{}
 		if err := <-again; err != nil {

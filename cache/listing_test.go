@@ -303,5 +303,8 @@ func TestKnownWhileListingAnew(t *testing.T) {
 		if r, ok := c.Known(contacts, id(900)); ok {
 			t.Error(r, "is gone, and the new listing is whole")
 		}
+		if l, _, _ := c.listings.get(string(contacts)); l.before != nil {
+			t.Error("the old listing is kept in memory")
+		}
 	})
 }

@@ -117,6 +117,10 @@ func TestWalks(t *testing.T) {
 
 // Two neighbours make a walk, and it grows as it goes on.
 func TestWalkBegins(t *testing.T) {
+	var others []int // none next to another
+	for i := 30; i < 100; i += 2 {
+		others = append(others, i)
+	}
 	for _, c := range []struct {
 		name  string
 		reads []int
@@ -132,7 +136,12 @@ func TestWalkBegins(t *testing.T) {
 		{"four", []int{50, 51, 52, 53}, []int{54, 55, 56, 57, 58, 59, 60, 61}},
 		{"five", []int{50, 51, 52, 53, 54}, []int{55, 56, 57, 58, 59, 60, 61, 62, 63, 64}},
 		{"two with many others between", []int{50, 10, 20, 30, 40, 51}, []int{52}},
-		{"a turn, or readers out of order", []int{50, 51, 50, 49}, []int{52, 53}},
+		{"a turn", []int{50, 51, 50, 49}, []int{47, 48, 52, 53}},
+		{"begun out of order", []int{51, 50, 52, 53, 54}, []int{48, 49, 55, 56, 57, 58}},
+		{"out of order", []int{50, 51, 52, 53, 51, 50, 52, 54}, []int{55, 56, 57, 58, 59, 60, 61, 62, 63, 64}},
+		{"one that skips", []int{50, 51, 52, 54, 55}, []int{53, 56, 57, 58, 59}},
+		{"one among many others", slices.Concat([]int{10}, others[:15], []int{11}, others[15:30], []int{12}), []int{13, 14}},
+		{"too many others", slices.Concat([]int{10}, others[:16], []int{11}), nil},
 		{"the end", []int{98, 99}, nil},
 		{"the beginning", []int{1, 0}, nil},
 	} {
@@ -296,18 +305,19 @@ func TestWalkPassesMissingPhotos(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, c, _ := walked(t, 300, 0)
 		ids := photosOf(a)
-		for i := 7; i < 300; i += 10 {
+		for i := 7; i < 300; i += 2 {
 			a.setPhoto(ids[i], false) // after it was listed
 		}
 		begin := time.Now()
 		for i, id := range ids {
-			if _, err := c.Photo(t.Context(), contacts, id); errors.Is(err, bigin.ErrNoPhoto) != (i%10 == 7) {
+			if _, err := c.Photo(t.Context(), contacts, id); errors.Is(err, bigin.ErrNoPhoto) != (i >= 7 && i%2 == 1) {
 				t.Error(i, err)
 			}
 		}
 		if spent, best := time.Since(begin), 300*latency/ahead; spent > best+6*latency {
 			t.Errorf("%v, at best %v", spent, best)
 		}
+		println(time.Since(begin).String())
 		a.wantCalls(t, 300, 0, 2)
 	})
 }
