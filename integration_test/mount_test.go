@@ -65,7 +65,6 @@ func (s *site) start(args ...string) *mounted {
 		if !m.let {
 			m.stop()
 		}
-		m.clear()
 	})
 	return m
 }

@@ -25,13 +25,14 @@ func TestTokenDoesNotFollowARedirect(t *testing.T) {
 		_, _ = w.Write(server.Photo("Contacts", ids[0]))
 	}))
 	defer elsewhere.Close()
-	s.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	detour := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/photo") {
 			http.Redirect(w, r, elsewhere.URL+r.URL.Path, http.StatusTemporaryRedirect)
 			return
 		}
 		server.ServeHTTP(w, r)
 	})
+	s.detour.Store(&detour)
 	m := s.mount()
 	if got := m.run("cat", m.photo("Contacts", ids[0])); got != string(server.Photo("Contacts", ids[0])) {
 		t.Error("the photo behind the redirect differs")

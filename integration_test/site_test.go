@@ -24,8 +24,8 @@ type site struct {
 	as   []string // what stands before every command, as setpriv does
 
 	http     *httptest.Server
-	handler  http.Handler
-	inFlight atomic.Int64 // requests being answered
+	detour   atomic.Pointer[http.HandlerFunc] // what requests meet before the server, if not nil
+	inFlight atomic.Int64                     // requests being answered
 }
 
 // newSite puts the server behind a port. The mountpoint has a space and a letter
@@ -34,7 +34,7 @@ func newSite(t *testing.T, server *bigintest.Server) *site {
 	t.Helper()
 	needFUSE(t)
 	root := t.TempDir()
-	s := &site{Server: server, t: t, handler: server, home: filepath.Join(root, "home"), dir: filepath.Join(root, "Bigin müd")}
+	s := &site{Server: server, t: t, home: filepath.Join(root, "home"), dir: filepath.Join(root, "Bigin müd")}
 	for _, dir := range []string{s.home, s.dir} {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
@@ -46,7 +46,7 @@ func newSite(t *testing.T, server *bigintest.Server) *site {
 	}
 	s.url = "http://" + l.Addr().String()
 	s.serve(l)
-	t.Cleanup(s.disconnect)
+	t.Cleanup(func() { s.clear(); s.disconnect() })
 	return s
 }
 
@@ -54,7 +54,11 @@ func newSite(t *testing.T, server *bigintest.Server) *site {
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.inFlight.Add(1)
 	defer s.inFlight.Add(-1)
-	s.handler.ServeHTTP(w, r)
+	if h := s.detour.Load(); h != nil {
+		(*h).ServeHTTP(w, r)
+		return
+	}
+	s.Server.ServeHTTP(w, r)
 }
 
 func (s *site) serve(l net.Listener) {
@@ -97,7 +101,7 @@ func (s *site) environ() []string {
 		"BIGINFS_CLIENT_SECRET=" + bigintest.DefaultClientSecret,
 		"BIGINFS_REFRESH_TOKEN=" + bigintest.DefaultRefreshToken,
 		"BIGINFS_ACCOUNTS_URL=" + s.url,
-		"GORACE=halt_on_error=0",
+		"GORACE=atexit_sleep_ms=0",
 	}, s.env...)
 }
 
