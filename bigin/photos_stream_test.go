@@ -296,3 +296,26 @@ func TestCloseEndsDownloads(t *testing.T) {
 	})
 	goleak.VerifyNone(t, leaks)
 }
+
+// A reader whose time is up leaves the download going: the line may be slow.
+func TestPhotoOverASlowLineGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		body := picture(3000, 0)
+		tap, answer := open(3000)
+		w := play(answer)
+		go tap.Write(body[:1000])
+		p, err := clientOver(t, w, bigin.Options{}).Photo(t.Context(), bigin.Contacts, 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := p.Bytes(ctx, 0, 3000); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		synctest.Wait()
+		tap.Write(body[1000:])
+		wantBytes(t, p, body)
+		w.wantCalls(t, 1)
+	})
+}
