@@ -108,15 +108,7 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	res := c.finish(r)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Connection", "close")
-	title, text := "Connected", "Biginfs has access now. You can close this tab."
-	if res.err != nil {
-		w.WriteHeader(http.StatusBadRequest)
-		title, text = "Not connected", "The terminal says why. You can close this tab."
-	}
-	fmt.Fprintf(w, closingPage, title, title, text)
+	showLastPage(w, res.err == nil)
 	select {
 	case c.results <- res:
 	default: // a second redirect: the first one counts
@@ -152,9 +144,3 @@ func (c *callback) accountsServer(server, location string) (string, error) {
 	}
 	return bigin.TrustedAccountsURL(server, c.startedAt)
 }
-
-const closingPage = `<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>biginfs: %s</title>
-<style>body{font:18px/1.5 system-ui,sans-serif;display:grid;place-items:center;min-height:90vh;color:#1f2a3d}</style></head>
-<body><main><h1>%s</h1><p>%s</p></main></body></html>
-`
