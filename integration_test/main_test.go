@@ -5,11 +5,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
-// program is the path of the binary under test.
-var program string
+// program is the path of the binary under test. plainProgram is the same
+// without the race detector, once somebody asked for it.
+var program, plainProgram string
 
 func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
 
@@ -25,14 +27,37 @@ func buildAndRun(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	program = filepath.Join(dir, "biginfs")
-	args := []string{"build", "-o", program}
-	if raceDetector {
-		args = append(args, "-race")
-	}
-	out, err := exec.Command("go", append(args, "github.com/biginfs/biginfs/cmd/biginfs")...).CombinedOutput()
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, out)
+	plainProgram = filepath.Join(dir, "plain", "biginfs")
+	if err := build(program, raceDetector); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return m.Run()
 }
+
+func build(path string, race bool) error {
+	args := []string{"build", "-o", path}
+	if race {
+		args = append(args, "-race")
+	}
+	out, err := exec.Command("go", append(args, "github.com/biginfs/biginfs/cmd/biginfs")...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("build the program: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// withoutRaceDetector has the program at the site be one that takes no more
+// memory than what people run.
+func (s *site) withoutRaceDetector() {
+	s.t.Helper()
+	if !raceDetector {
+		return
+	}
+	if err := buildPlain(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.program = plainProgram
+}
+
+var buildPlain = sync.OnceValue(func() error { return build(plainProgram, false) })

@@ -10,11 +10,10 @@ import (
 // The cache keeps within its size, and so does the program.
 func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
-	if raceDetector {
-		t.Skip("the race detector takes memory of its own")
-	}
-	s, _ := organisation(200, 1<<20)
-	m := mount(t, s, "--cache-size", "16MiB")
+	server, _ := organisation(200, 1<<20)
+	s := newSite(t, server)
+	s.withoutRaceDetector()
+	m := s.mount("--cache-size", "16MiB")
 	m.run("ls", m.path("Contacts"))
 	before := m.peak()
 	m.sh(`cat "$1"/*/photo.jpg | wc -c`, m.path("Contacts"))
@@ -30,11 +29,10 @@ func TestMemoryIsBounded(t *testing.T) {
 // Also while programs keep all the photos open.
 func TestMemoryWithOpenFiles(t *testing.T) {
 	t.Parallel()
-	if raceDetector {
-		t.Skip("the race detector takes memory of its own")
-	}
-	s, _ := organisation(120, 1<<20)
-	m := mount(t, s, "--cache-size", "16MiB")
+	server, _ := organisation(120, 1<<20)
+	s := newSite(t, server)
+	s.withoutRaceDetector()
+	m := s.mount("--cache-size", "16MiB")
 	m.python(`
 import mmap, os, sys
 kept = []

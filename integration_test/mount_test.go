@@ -50,7 +50,7 @@ func (s *site) mount(flags ...string) *mounted {
 func (s *site) start(args ...string) *mounted {
 	s.t.Helper()
 	m := &mounted{site: s, log: newOutput(s.t), ended: make(chan struct{})}
-	argv := append(slices.Clone(s.as), append([]string{program}, args...)...)
+	argv := append(slices.Clone(s.as), append([]string{s.program}, args...)...)
 	m.cmd = exec.Command(argv[0], argv[1:]...)
 	m.cmd.Env = s.environ()
 	m.cmd.Stdout, m.cmd.Stderr = m.log.File, m.log.File

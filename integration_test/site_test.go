@@ -16,12 +16,13 @@ import (
 // empty directory.
 type site struct {
 	*bigintest.Server
-	t    *testing.T
-	url  string
-	home string
-	dir  string
-	env  []string // in addition to the credentials
-	as   []string // what stands before every command, as setpriv does
+	t       *testing.T
+	url     string
+	home    string
+	dir     string
+	program string
+	env     []string // in addition to the credentials
+	as      []string // what stands before every command, as setpriv does
 
 	http     *httptest.Server
 	detour   atomic.Pointer[http.HandlerFunc] // what requests meet before the server, if not nil
@@ -34,7 +35,7 @@ func newSite(t *testing.T, server *bigintest.Server) *site {
 	t.Helper()
 	needFUSE(t)
 	root := t.TempDir()
-	s := &site{Server: server, t: t, home: filepath.Join(root, "home"), dir: filepath.Join(root, "Bigin müd")}
+	s := &site{Server: server, t: t, program: program, home: filepath.Join(root, "home"), dir: filepath.Join(root, "Bigin müd")}
 	for _, dir := range []string{s.home, s.dir} {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
