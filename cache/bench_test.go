@@ -48,7 +48,7 @@ func bigListing(b *testing.B) (*account, *listing) {
 	l := newListing(func(token string) (bigin.Page, error) {
 		return a.Records(context.Background(), contacts, token)
 	}, func() {})
-	if _, err := l.at(b.Context(), 100_000); err != io.EOF {
+	if _, err := l.At(b.Context(), 100_000); err != io.EOF {
 		b.Fatal(err)
 	}
 	return a, l
@@ -62,7 +62,7 @@ func BenchmarkListingLoad(b *testing.B) {
 			return a.Records(context.Background(), contacts, token)
 		}, func() {})
 		for i := 0; ; i++ {
-			if _, err := l.at(b.Context(), i); err == io.EOF {
+			if _, err := l.At(b.Context(), i); err == io.EOF {
 				break
 			}
 		}
@@ -73,7 +73,7 @@ func BenchmarkListingAt(b *testing.B) {
 	_, l := bigListing(b)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		if _, err := l.at(b.Context(), i%100_000); err != nil {
+		if _, err := l.At(b.Context(), i%100_000); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -104,7 +104,7 @@ func BenchmarkPhotoHit(b *testing.B) {
 	a := newAccount(100_000, 0)
 	c := New(Options{Source: a, AttrTTL: time.Hour, ContentTTL: time.Hour, Size: 1 << 30, Ahead: 10})
 	defer c.Close()
-	at := c.Listing(contacts)
+	at := c.Listing(contacts).At
 	if _, err := at(b.Context(), 100_000); err != io.EOF {
 		b.Fatal(err)
 	}

@@ -286,15 +286,13 @@ func (c *Cache) Known(m bigin.Module, id bigin.RecordID) (bigin.Record, bool) {
 // records stand.
 const spareListing = time.Hour
 
-// Listing returns the records of a module, ascending by id, one for each
-// number from 0 on; after the last comes io.EOF. The function waits for the
-// pages it needs. All that it returns belongs to one listing, which is fresh
-// for the TTL after its last page: one of many pages takes longer to load.
-func (c *Cache) Listing(m bigin.Module) func(ctx context.Context, i int) (bigin.Record, error) {
+// Listing returns the records of a module. It is fresh for the TTL after its
+// last page: one of many pages takes longer than that to load.
+func (c *Cache) Listing(m bigin.Module) bigin.Listing {
 	c.opening.Lock()
 	defer c.opening.Unlock()
 	if l, ok := c.listings.fresh(string(m)); ok {
-		return l.at
+		return l
 	}
 	var l *listing
 	l = newListing(func(token string) (bigin.Page, error) {
@@ -312,7 +310,7 @@ func (c *Cache) Listing(m bigin.Module) func(ctx context.Context, i int) (bigin.
 		l.before = old.whole()
 	}
 	c.listings.put(string(m), l, 0, c.o.AttrTTL, spareListing)
-	return l.at
+	return l
 }
 
 // definite tells whether Bigin said for certain that a thing is not to be had,

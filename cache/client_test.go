@@ -221,7 +221,7 @@ func TestStress(t *testing.T) {
 							t.Errorf("record %v for %v", rec.ID, ids[i])
 						}
 					case 1:
-						at := c.Listing(contacts)
+						at := c.Listing(contacts).At
 						for j := range ids {
 							if rec, err := at(ctx, j); err != nil {
 								break

@@ -160,7 +160,7 @@ func TestLoadsPanicAndTimeOut(t *testing.T) {
 			if _, err := c.Photo(t.Context(), contacts, id(1)); !errors.Is(err, bigin.ErrPanic) || !strings.Contains(err.Error(), "boom") {
 				t.Error(err)
 			}
-			if _, err := c.Listing(contacts)(t.Context(), 0); !errors.Is(err, bigin.ErrPanic) {
+			if _, err := c.Listing(contacts).At(t.Context(), 0); !errors.Is(err, bigin.ErrPanic) {
 				t.Error(err)
 			}
 		}
@@ -173,7 +173,7 @@ func TestLoadsPanicAndTimeOut(t *testing.T) {
 		if _, err := c.Photo(t.Context(), contacts, id(1)); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != 30*time.Second {
 			t.Errorf("%v after %v", err, time.Since(begin))
 		}
-		if _, err := c.Listing(contacts)(t.Context(), 0); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != time.Minute {
+		if _, err := c.Listing(contacts).At(t.Context(), 0); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != time.Minute {
 			t.Errorf("%v after %v", err, time.Since(begin))
 		}
 		go func() { time.Sleep(time.Second); c.Close() }()

@@ -192,7 +192,7 @@ func mustPhoto(t *testing.T, c *Cache, id bigin.RecordID) *bigin.Photo {
 // listed reads n records of the listing, all if n is -1.
 func listed(t *testing.T, c *Cache, n int) []bigin.Record {
 	t.Helper()
-	at := c.Listing(contacts)
+	at := c.Listing(contacts).At
 	var all []bigin.Record
 	for i := 0; n < 0 || i < n; i++ {
 		r, err := at(t.Context(), i)

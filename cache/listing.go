@@ -35,9 +35,8 @@ func newListing(page func(token string) (bigin.Page, error), grew func()) *listi
 	return &listing{page: page, grew: grew, change: make(chan struct{})}
 }
 
-// at returns record number i. It waits until that is loaded; after the last
-// record comes io.EOF.
-func (l *listing) at(ctx context.Context, i int) (bigin.Record, error) {
+// At implements bigin.Listing.
+func (l *listing) At(ctx context.Context, i int) (bigin.Record, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	seen := l.failures
@@ -61,6 +60,18 @@ func (l *listing) at(ctx context.Context, i int) (bigin.Record, error) {
 		}
 	}
 	return l.records[i], nil
+}
+
+// After implements bigin.Listing.
+func (l *listing) After(ctx context.Context, id bigin.RecordID) (bigin.Record, int, error) {
+	for {
+		l.mu.Lock()
+		i := l.search(id + 1)
+		l.mu.Unlock()
+		if r, err := l.At(ctx, i); err != nil || r.ID > id {
+			return r, i, err
+		}
+	}
 }
 
 // want has so many records loaded. The caller holds the lock.

@@ -45,7 +45,7 @@ func TestListingSizes(t *testing.T) {
 				t.Errorf("%d records, want %d", got, n)
 			}
 			a.wantCalls(t, 0, 0, calls)
-			if _, err := c.Listing(contacts)(t.Context(), n+5000); err != io.EOF {
+			if _, err := c.Listing(contacts).At(t.Context(), n+5000); err != io.EOF {
 				t.Error(err)
 			}
 		})
@@ -58,7 +58,7 @@ func TestListingOnDemand(t *testing.T) {
 		a := newAccount(2000, 0)
 		a.onPage = func(context.Context, int) error { time.Sleep(time.Second); return nil }
 		c := over(t, a)
-		at := c.Listing(contacts)
+		at := c.Listing(contacts).At
 		synctest.Wait()
 		a.wantCalls(t, 0, 0, 0) // nobody read
 		begin := time.Now()
@@ -112,7 +112,7 @@ func TestListingGoesOn(t *testing.T) {
 			return nil
 		}
 		c := over(t, a)
-		at := c.Listing(contacts)
+		at := c.Listing(contacts).At
 		for i := range 400 {
 			if _, err := at(t.Context(), i); err != nil {
 				t.Fatal(i, err)
@@ -152,12 +152,12 @@ func TestListingFails(t *testing.T) {
 		c := over(t, a)
 		errs := make(chan error, 24)
 		for range 24 {
-			go func() { _, err := c.Listing(contacts)(t.Context(), 0); errs <- err }()
+			go func() { _, err := c.Listing(contacts).At(t.Context(), 0); errs <- err }()
 		}
 		ctx, cancel := context.WithCancelCause(t.Context())
 		why := errors.New("control-C")
 		go func() { synctest.Wait(); cancel(why) }()
-		if _, err := c.Listing(contacts)(ctx, 0); err != why {
+		if _, err := c.Listing(contacts).At(ctx, 0); err != why {
 			t.Error(err)
 		}
 		for range 24 {
@@ -196,7 +196,7 @@ func TestListingOutOfOrder(t *testing.T) {
 				l := newListing(func(token string) (bigin.Page, error) { return c.pages[token], nil }, func() {})
 				var got []bigin.RecordID
 				for i := 0; ; i++ {
-					r, err := l.at(t.Context(), i)
+					r, err := l.At(t.Context(), i)
 					if err == io.EOF {
 						break
 					}
@@ -259,7 +259,7 @@ func TestListingThatNobodyReadsOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAccount(1000, 0)
 		c := over(t, a)
-		old := c.Listing(contacts)
+		old := c.Listing(contacts).At
 		old(t.Context(), 0)
 		time.Sleep(attrTTL)
 		a.setPhoto(id(5), false)

@@ -26,7 +26,6 @@ type Account interface {
 	// Known returns what was last heard of a record, which may be out of date.
 	Known(m bigin.Module, id bigin.RecordID) (bigin.Record, bool)
 
-	// Listing returns the records of a module by number, ascending by id;
-	// after the last comes io.EOF.
-	Listing(m bigin.Module) func(ctx context.Context, i int) (bigin.Record, error)
+	// Listing returns the records of a module.
+	Listing(m bigin.Module) bigin.Listing
 }

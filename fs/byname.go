@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -23,6 +24,8 @@ type byName struct {
 	*tree
 	module bigin.Module
 	names  linkNames
+	shown  shown
+	pass   pass
 }
 
 var (
@@ -65,17 +68,17 @@ func (d *byName) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 
 // find returns the record whose link has that name.
 func (d *byName) find(ctx context.Context, name string) (bigin.Record, error) {
-	at := d.Account.Listing(d.module)
-	if id, place, ok := d.names.find(name); ok {
-		rec, err := at(ctx, place)
+	listing := d.Account.Listing(d.module)
+	if id, ok := d.names.find(name); ok {
+		rec, _, err := listing.After(ctx, id-1)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return bigin.Record{}, err
 		}
-		if err == nil && rec.ID == id && d.names.of(rec, place) == name && rec.HasPhoto() {
+		if err == nil && rec.ID == id && d.names.of(rec) == name && rec.HasPhoto() {
 			return rec, nil
 		}
 	}
-	first, err := at(ctx, 0)
+	first, err := listing.At(ctx, 0)
 	for i, rec := 0, first; ; i++ {
 		switch {
 		case errors.Is(err, io.EOF):
@@ -87,44 +90,67 @@ func (d *byName) find(ctx context.Context, name string) (bigin.Record, error) {
 			return bigin.Record{}, err
 		case i == 0 && d.names.knows(first.Fetched) && !d.named(name):
 			return bigin.Record{}, bigin.ErrNoPhoto
-		case d.names.of(rec, i) == name && rec.HasPhoto():
+		case d.names.of(rec) == name && rec.HasPhoto():
 			return rec, nil
 		}
-		rec, err = at(ctx, i+1)
+		rec, err = listing.At(ctx, i+1)
 	}
 }
 
 func (d *byName) named(name string) bool {
-	_, _, ok := d.names.find(name)
+	_, ok := d.names.find(name)
 	return ok
 }
 
 // OpendirHandle opens the listing, which loads as it is read.
 func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
-	at := d.Account.Listing(d.module)
-	var begun time.Time // of a pass from the first record on
-	seen := 0           // records of that pass
-	entry := func(ctx context.Context, i int) (fuse.DirEntry, bool, error) {
+	entry := func(ctx context.Context, after uint64) (fuse.DirEntry, uint64, bool, error) {
 		call, end := d.begin(ctx)
 		defer end()
-		rec, err := at(call, i)
+		rec, number, err := d.shown.next(call, &d.Inode, d.tree, d.module, bigin.RecordID(after))
 		switch {
-		case errors.Is(err, io.EOF) && !begun.IsZero():
-			d.names.whole(begun)
-		case err == nil && i == 0:
-			begun, seen = rec.Fetched, 1
-		case err == nil && i > seen:
-			begun = time.Time{} // the reader skipped some
-		case err == nil:
-			seen = max(seen, i+1)
+		case errors.Is(err, io.EOF):
+			if begun, ok := d.pass.end(number); ok {
+				d.names.whole(begun)
+			}
+			return fuse.DirEntry{}, 0, false, err
+		case err != nil:
+			return fuse.DirEntry{}, 0, false, err
 		}
-		if err != nil {
-			return fuse.DirEntry{}, false, err
-		}
-		e := fuse.DirEntry{Name: d.names.of(rec, i), Mode: syscall.S_IFLNK, Ino: linkAttr(d.module, rec.ID).Ino}
-		return e, rec.HasPhoto(), nil
+		d.pass.at(rec, number)
+		e := fuse.DirEntry{Name: d.names.of(rec), Mode: syscall.S_IFLNK, Ino: linkAttr(d.module, rec.ID).Ino}
+		return e, uint64(rec.ID), rec.HasPhoto(), nil
 	}
 	return newDirHandle(&d.Inode, entry, func(err error) syscall.Errno {
 		return d.fail("list", "/"+byNameDir+"/"+string(d.module), err)
 	}), 0, 0
+}
+
+// pass is a reading of a listing from its start. The latest one counts.
+type pass struct {
+	mu    sync.Mutex
+	begun time.Time // zero when it left something out
+	next  int       // number of the first record not seen
+}
+
+// at takes note of a record that was read, with its number.
+func (p *pass) at(r bigin.Record, number int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case number == 0:
+		p.begun, p.next = r.Fetched, 1
+	case number > p.next:
+		p.begun = time.Time{}
+	default:
+		p.next = max(p.next, number+1)
+	}
+}
+
+// end tells, at the end of a listing of that many records, whether all were
+// seen, and when the listing began.
+func (p *pass) end(records int) (time.Time, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.begun, !p.begun.IsZero() && p.next == records
 }

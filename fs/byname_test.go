@@ -1,6 +1,7 @@
 package fs
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -17,14 +18,22 @@ type listed struct {
 	records []bigin.Record
 }
 
-func (a *listed) Listing(bigin.Module) func(context.Context, int) (bigin.Record, error) {
-	records := slices.Clone(a.records)
-	return func(_ context.Context, i int) (bigin.Record, error) {
-		if i >= len(records) {
-			return bigin.Record{}, io.EOF
-		}
-		return records[i], nil
+func (a *listed) Listing(bigin.Module) bigin.Listing { return records(slices.Clone(a.records)) }
+
+// records are a listing that is there as a whole.
+type records []bigin.Record
+
+func (l records) At(_ context.Context, i int) (bigin.Record, error) {
+	if i >= len(l) {
+		return bigin.Record{}, io.EOF
 	}
+	return l[i], nil
+}
+
+func (l records) After(ctx context.Context, id bigin.RecordID) (bigin.Record, int, error) {
+	i, _ := slices.BinarySearchFunc(l, id+1, func(r bigin.Record, id bigin.RecordID) int { return cmp.Compare(r.ID, id) })
+	r, err := l.At(ctx, i)
+	return r, i, err
 }
 
 // set makes a new listing of records with these names; "-" before a name is a
@@ -54,7 +63,7 @@ func open(t *testing.T, d *byName) *dirHandle {
 
 func newByName() (*byName, *listed) {
 	a := &listed{}
-	return &byName{Inode: fusefs.Inode{}, tree: &tree{Options: Options{Account: a, Timeout: time.Second}}, module: bigin.Contacts}, a
+	return &byName{Inode: fusefs.Inode{}, tree: &tree{Options: Options{Account: a, Timeout: time.Second, AttrTTL: 100 * 365 * 24 * time.Hour}}, module: bigin.Contacts}, a
 }
 
 func TestByNameListsPhotos(t *testing.T) {

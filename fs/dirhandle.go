@@ -10,17 +10,18 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// entryFunc returns the entry of a number and whether it is to be shown; after
-// the last comes io.EOF.
-type entryFunc func(ctx context.Context, i int) (e fuse.DirEntry, shown bool, err error)
+// entryFunc returns the entry after a position, 0 being the start, its own
+// position, and whether it is to be shown; after the last comes io.EOF.
+type entryFunc func(ctx context.Context, after uint64) (e fuse.DirEntry, position uint64, shown bool, err error)
 
-// dirHandle is an open directory. Its entries are numbered, so that a program
-// can seek in them; "." and ".." come first.
+// dirHandle is an open directory. "." and ".." come first. The offset of an
+// entry is its position, counted on from theirs, which means the same in every
+// handle: the kernel may read on with another one.
 type dirHandle struct {
 	dots  []fuse.DirEntry
 	entry entryFunc
 	fail  func(error) syscall.Errno
-	next  int
+	next  uint64 // offset to read on from
 }
 
 var (
@@ -44,33 +45,33 @@ func newDirHandle(dir *fusefs.Inode, entry entryFunc, fail func(error) syscall.E
 
 // fixedEntries serves a list.
 func fixedEntries(list []fuse.DirEntry) entryFunc {
-	return func(_ context.Context, i int) (fuse.DirEntry, bool, error) {
-		if i >= len(list) {
-			return fuse.DirEntry{}, false, io.EOF
+	return func(_ context.Context, after uint64) (fuse.DirEntry, uint64, bool, error) {
+		if after >= uint64(len(list)) {
+			return fuse.DirEntry{}, 0, false, io.EOF
 		}
-		return list[i], true, nil
+		return list[after], after + 1, true, nil
 	}
 }
 
 // Readdirent returns the next entry, or nil at the end.
 func (h *dirHandle) Readdirent(ctx context.Context) (*fuse.DirEntry, syscall.Errno) {
 	for {
-		var e fuse.DirEntry
-		shown := true
-		if h.next < len(h.dots) {
-			e = h.dots[h.next]
-		} else {
-			var err error
-			e, shown, err = h.entry(ctx, h.next-len(h.dots))
-			if errors.Is(err, io.EOF) {
-				return nil, 0
-			}
-			if err != nil {
-				return nil, h.fail(err)
-			}
+		dots := uint64(len(h.dots))
+		if h.next < dots {
+			e := h.dots[h.next]
+			h.next++
+			e.Off = h.next
+			return &e, 0
 		}
-		if h.next++; shown {
-			e.Off = uint64(h.next)
+		e, position, shown, err := h.entry(ctx, h.next-dots)
+		if errors.Is(err, io.EOF) {
+			return nil, 0
+		}
+		if err != nil {
+			return nil, h.fail(err)
+		}
+		if h.next = position + dots; shown {
+			e.Off = h.next
 			return &e, 0
 		}
 	}
@@ -78,6 +79,6 @@ func (h *dirHandle) Readdirent(ctx context.Context) (*fuse.DirEntry, syscall.Err
 
 // Seekdir goes to an offset that an entry had.
 func (h *dirHandle) Seekdir(ctx context.Context, off uint64) syscall.Errno {
-	h.next = int(off)
+	h.next = off
 	return 0
 }

@@ -17,15 +17,16 @@ import (
 func newTestHandle(n int, fail map[int]error) *dirHandle {
 	return &dirHandle{
 		dots: []fuse.DirEntry{{Name: "."}, {Name: ".."}},
-		entry: func(_ context.Context, i int) (fuse.DirEntry, bool, error) {
+		entry: func(_ context.Context, after uint64) (fuse.DirEntry, uint64, bool, error) {
+			i := int(after)
 			if err := fail[i]; err != nil {
 				delete(fail, i)
-				return fuse.DirEntry{}, false, err
+				return fuse.DirEntry{}, 0, false, err
 			}
 			if i >= n {
-				return fuse.DirEntry{}, false, io.EOF
+				return fuse.DirEntry{}, 0, false, io.EOF
 			}
-			return fuse.DirEntry{Name: fmt.Sprint(i)}, i%3 != 2, nil
+			return fuse.DirEntry{Name: fmt.Sprint(i)}, after + 1, i%3 != 2, nil
 		},
 		fail: toErrno,
 	}

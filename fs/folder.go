@@ -52,5 +52,5 @@ func (d *folder) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 		names = append(names, fuse.DirEntry{Name: name, Mode: child.Mode(), Ino: child.StableAttr().Ino})
 	}
 	slices.SortFunc(names, func(a, b fuse.DirEntry) int { return strings.Compare(a.Name, b.Name) })
-	return newDirHandle(&d.Inode, fixedEntries(names), nil), fuse.FOPEN_CACHE_DIR, 0
+	return newDirHandle(&d.Inode, fixedEntries(names), nil), 0, 0
 }

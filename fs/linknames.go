@@ -21,12 +21,11 @@ type linkNames struct {
 type linkName struct {
 	name  string // with suffix
 	shown string // what Bigin showed
-	place int    // number in the listing
 	seen  time.Time
 }
 
-// of returns the file name of a record, which is number place of its listing.
-func (n *linkNames) of(r bigin.Record, place int) string {
+// of returns the file name of a record.
+func (n *linkNames) of(r bigin.Record) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.byID == nil {
@@ -38,7 +37,7 @@ func (n *linkNames) of(r bigin.Record, place int) string {
 	case ok && r.Fetched.Before(have.seen):
 		return have.name // a reader of an older listing: no news
 	case ok && have.shown == r.Name:
-		have.place, have.seen = place, r.Fetched
+		have.seen = r.Fetched
 		return have.name
 	}
 	if ok {
@@ -49,7 +48,7 @@ func (n *linkNames) of(r bigin.Record, place int) string {
 		name = withID(name, r.ID)
 	}
 	name += linkSuffix
-	n.byID[r.ID] = &linkName{name: name, shown: r.Name, place: place, seen: r.Fetched}
+	n.byID[r.ID] = &linkName{name: name, shown: r.Name, seen: r.Fetched}
 	n.byFold[foldName(name)] = r.ID
 	return name
 }
@@ -59,15 +58,15 @@ func (n *linkNames) taken(name string) bool {
 	return ok
 }
 
-// find returns the record that has the file name, and its place in the listing.
-func (n *linkNames) find(name string) (id bigin.RecordID, place int, ok bool) {
+// find returns the record that has the file name.
+func (n *linkNames) find(name string) (id bigin.RecordID, ok bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	id, ok = n.byFold[foldName(name)]
 	if !ok || n.byID[id].name != name {
-		return 0, 0, false
+		return 0, false
 	}
-	return id, n.byID[id].place, true
+	return id, true
 }
 
 // whole takes note that a listing which began then was seen to its end: the

@@ -66,8 +66,8 @@ func (o *org) listing() []bigin.Record {
 func (o *org) pass() {
 	o.t.Helper()
 	list := o.listing()
-	for i, r := range list {
-		o.see(r, i)
+	for _, r := range list {
+		o.see(r)
 	}
 	if len(list) > 0 {
 		o.listed = list[0].Fetched
@@ -77,9 +77,9 @@ func (o *org) pass() {
 }
 
 // see asks for the link of a record as it is now.
-func (o *org) see(r bigin.Record, place int) {
+func (o *org) see(r bigin.Record) {
 	o.t.Helper()
-	name := o.names.of(r, place)
+	name := o.names.of(r)
 	if have, ok := o.given[r.ID]; ok && have != name {
 		o.t.Errorf("record %v is still named %q, but its link went from %q to %q", r.ID, r.Name, have, name)
 	}
@@ -100,7 +100,7 @@ func (o *org) check() {
 			o.t.Errorf("records %v and %v share the link %q", other, r.ID, name)
 		}
 		folded[foldName(name)] = r.ID
-		if id, _, ok := o.names.find(name); !ok || id != r.ID {
+		if id, ok := o.names.find(name); !ok || id != r.ID {
 			o.t.Errorf("the link %q of record %v (number %d) leads to %v, %t", name, r.ID, i, id, ok)
 		}
 	}
@@ -143,7 +143,7 @@ func TestLinkNames(t *testing.T) {
 			case 5: // some of them, in any order
 				list := o.listing()
 				for _, i := range r.Perm(len(list))[:r.IntN(len(list)+1)] {
-					o.see(list[i], i)
+					o.see(list[i])
 				}
 				o.old = append(o.old, list)
 				o.check()
@@ -152,9 +152,9 @@ func TestLinkNames(t *testing.T) {
 					continue
 				}
 				list := o.old[r.IntN(len(o.old))]
-				for i, r := range list {
+				for _, r := range list {
 					if slices.ContainsFunc(o.records, func(now bigin.Record) bool { return now.ID == r.ID }) {
-						o.names.of(r, i)
+						o.names.of(r)
 					}
 				}
 				if len(list) > 0 {
@@ -220,7 +220,7 @@ func TestNamesBecomeFree(t *testing.T) {
 	if o.given[second] != "ada (2).jpg" {
 		t.Errorf("when another left, the link became %q", o.given[second])
 	}
-	if _, _, ok := o.names.find("Ada.jpg"); ok {
+	if _, ok := o.names.find("Ada.jpg"); ok {
 		t.Error("who left is still found")
 	}
 	fourth := o.add("ADA")
@@ -229,7 +229,7 @@ func TestNamesBecomeFree(t *testing.T) {
 	if o.given[fourth] != "ADA.jpg" || o.given[third] != "Zoe.jpg" {
 		t.Errorf("links %q", o.given)
 	}
-	if _, _, ok := o.names.find("Eve.jpg"); ok {
+	if _, ok := o.names.find("Eve.jpg"); ok {
 		t.Error("a name that nobody has any more is still found")
 	}
 	o.rename(fourth, "Eve")
@@ -244,11 +244,11 @@ func TestFindIsExact(t *testing.T) {
 	o := newOrg(t)
 	id := o.add("Zoë")
 	o.pass()
-	if got, _, ok := o.names.find("Zoë.jpg"); !ok || got != id {
+	if got, ok := o.names.find("Zoë.jpg"); !ok || got != id {
 		t.Errorf("%v, %t", got, ok)
 	}
 	for _, name := range []string{"zoë.jpg", "Zoe\u0308.jpg", "Zoë.JPG", "Zoë", "Zoë (1).jpg", ""} {
-		if _, _, ok := o.names.find(name); ok {
+		if _, ok := o.names.find(name); ok {
 			t.Errorf("%q is found", name)
 		}
 	}
@@ -263,8 +263,8 @@ func TestOldListingRenamesNobody(t *testing.T) {
 	before := o.listing()
 	o.rename(a, "Eve")
 	o.pass()
-	for i, r := range before {
-		if got := o.names.of(r, i); got != o.given[r.ID] {
+	for _, r := range before {
+		if got := o.names.of(r); got != o.given[r.ID] {
 			t.Errorf("an old listing shows %q, want %q", got, o.given[r.ID])
 		}
 	}

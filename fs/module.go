@@ -13,7 +13,8 @@ import (
 type module struct {
 	fusefs.Inode
 	*tree
-	name bigin.Module
+	name  bigin.Module
+	shown shown
 }
 
 var (
@@ -46,6 +47,7 @@ func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	out.SetEntryTimeout(life)
 	out.SetAttrTimeout(life)
 	if child := d.GetChild(name); child != nil {
+		child.Operations().(*record).heard(rec)
 		return child, 0
 	}
 	return d.NewInode(ctx, &record{tree: d.tree, module: d.name, id: id, asked: call.begun}, recordAttr(d.name, id)), 0
@@ -53,12 +55,12 @@ func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 
 // OpendirHandle opens the listing, which loads as it is read.
 func (d *module) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
-	at := d.Account.Listing(d.name)
-	entry := func(ctx context.Context, i int) (fuse.DirEntry, bool, error) {
+	entry := func(ctx context.Context, after uint64) (fuse.DirEntry, uint64, bool, error) {
 		call, end := d.begin(ctx)
 		defer end()
-		rec, err := at(call, i)
-		return fuse.DirEntry{Name: rec.ID.String(), Mode: syscall.S_IFDIR, Ino: recordAttr(d.name, rec.ID).Ino}, true, err
+		rec, _, err := d.shown.next(call, &d.Inode, d.tree, d.name, bigin.RecordID(after))
+		e := fuse.DirEntry{Name: rec.ID.String(), Mode: syscall.S_IFDIR, Ino: recordAttr(d.name, rec.ID).Ino}
+		return e, uint64(rec.ID), true, err
 	}
 	return newDirHandle(&d.Inode, entry, func(err error) syscall.Errno {
 		return d.fail("list", "/"+string(d.name), err)

@@ -23,6 +23,7 @@ var ErrNoFUSE = errors.New("FUSE is not available")
 // Server serves a mounted tree.
 type Server struct {
 	dir    string
+	id     string // of the mount, since another may come to be at dir
 	server *fuse.Server
 }
 
@@ -71,12 +72,12 @@ func Mount(dir string, o Options) (*Server, error) {
 		GID:             o.GID,
 	}
 	top := &root{folder{tree: &tree{Options: o, mounted: time.Now()}}}
-	server, err := fuse.NewServer(fusefs.NewNodeFS(top, options), dir, &options.MountOptions)
+	server, err := fuse.NewServer(&noOpendir{RawFileSystem: fusefs.NewNodeFS(top, options)}, dir, &options.MountOptions)
 	if err != nil {
 		return nil, mountError(dir, err)
 	}
 	go server.Serve() // the kernel has been greeted already
-	return &Server{dir, server}, nil
+	return &Server{dir, topID(dir), server}, nil
 }
 
 // Wait returns when the tree is no longer mounted, whoever unmounted it.
@@ -86,6 +87,9 @@ func (s *Server) Wait() { s.server.Wait() }
 // file system at once and they keep what they have open until this process
 // ends.
 func (s *Server) Unmount() error {
+	if topID(s.dir) != s.id {
+		return nil // was unmounted by someone else
+	}
 	if err := s.server.Unmount(); err != nil {
 		return Unmount(s.dir)
 	}

@@ -64,3 +64,12 @@ func Dead(dir string) bool {
 	err := unix.Statfs(dir, new(unix.Statfs_t))
 	return errors.Is(err, syscall.ENOTCONN) || errors.Is(err, syscall.ECONNABORTED)
 }
+
+// topID is the number of the topmost mount at dir, or "".
+func topID(dir string) string {
+	mounts, err := mountsAt(dir)
+	if err != nil || len(mounts) == 0 {
+		return ""
+	}
+	return mounts[len(mounts)-1].id
+}

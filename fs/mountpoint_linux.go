@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
 // directFlags are for mount(2), where root needs no helper.
@@ -17,8 +19,12 @@ const directFlags = syscall.MS_RDONLY | syscall.MS_NOSUID | syscall.MS_NODEV | s
 
 const device = "/dev/fuse"
 
+const capNoOpendir = fuse.CAP_NO_OPENDIR_SUPPORT
+
 // mounted is a line of /proc/self/mountinfo.
-type mounted struct{ dir, kind, source string }
+type mounted struct {
+	id, dir, kind, source string
+}
 
 func (m mounted) ours() bool { return m.kind == "fuse."+FSName && m.source == FSName }
 
@@ -35,7 +41,7 @@ func mounts() ([]mounted, error) {
 		before, after, ok := strings.Cut(lines.Text(), " - ")
 		head, tail := strings.Fields(before), strings.Fields(after)
 		if ok && len(head) >= 5 && len(tail) >= 2 {
-			all = append(all, mounted{unescape(head[4]), tail[0], unescape(tail[1])})
+			all = append(all, mounted{head[0], unescape(head[4]), tail[0], unescape(tail[1])})
 		}
 	}
 	return all, nil

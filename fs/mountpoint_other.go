@@ -10,8 +10,10 @@ import (
 
 const directFlags = 0 // the helper of the system mounts
 
+const capNoOpendir = 0 // a thing of Linux
+
 // mounted is a mount of the system. Only Linux is asked for its table.
-type mounted struct{ kind string }
+type mounted struct{ id, kind string }
 
 func (mounted) ours() bool { return false }
 

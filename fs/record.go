@@ -29,7 +29,7 @@ type record struct {
 	seen    *bigin.Version // its bytes; nil when only the size is known
 	bytes   int64          // its size
 
-	kept atomic.Int32 // which listing the kernel keeps: see OpendirHandle
+	kept atomic.Int32 // what the kernel was shown last
 }
 
 var (
@@ -41,7 +41,10 @@ var (
 )
 
 func (r *record) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
-	rec, _ := r.Account.Known(r.module, r.id)
+	rec, known := r.Account.Known(r.module, r.id)
+	if known && left(r.AttrTTL, rec.Fetched) > 0 {
+		r.heard(rec)
+	}
 	r.fillDir(&out.Attr, rec.Modified)
 	out.SetTimeout(r.AttrTTL)
 	return 0
@@ -156,16 +159,14 @@ func (r *record) remembered(bytes int64) (uint32, *bigin.Version) {
 	return r.version, r.seen
 }
 
-// The listings of a record's directory that the kernel may keep.
+// What the kernel may keep of a record's directory.
 const (
 	keptNone int32 = iota
 	keptEmpty
 	keptPhoto
 )
 
-// OpendirHandle lists the photo if there is one, without asking for it. The
-// kernel keeps the first listing it gets for the life of the inode; when it
-// has changed since, it is told to pass it by.
+// OpendirHandle lists the photo if there is one, without asking for it.
 func (r *record) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
 	call, end := r.begin(ctx)
 	defer end()
@@ -174,19 +175,30 @@ func (r *record) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 		return nil, 0, r.fail("list", recordPath(r.module, r.id), err)
 	}
 	var list []fuse.DirEntry
-	now := keptEmpty
 	if rec.HasPhoto() {
 		r.mu.Lock()
 		attr := photoAttr(r.module, r.id, max(r.version, 1))
 		r.mu.Unlock()
 		list = []fuse.DirEntry{{Name: photoName, Mode: attr.Mode, Ino: attr.Ino}}
-		now = keptPhoto
 	}
-	h := &recordHandle{dirHandle: *newDirHandle(&r.Inode, fixedEntries(list), nil)}
-	if r.kept.CompareAndSwap(keptNone, now) || r.kept.Load() == now {
-		return h, fuse.FOPEN_CACHE_DIR | fuse.FOPEN_KEEP_CACHE, 0
+	r.kept.Store(keptOf(rec))
+	return &recordHandle{dirHandle: *newDirHandle(&r.Inode, fixedEntries(list), nil)}, 0, 0
+}
+
+func keptOf(rec bigin.Record) int32 {
+	if rec.HasPhoto() {
+		return keptPhoto
 	}
-	return h, 0, 0
+	return keptEmpty
+}
+
+// heard makes the kernel list the directory again if it lists otherwise than
+// what was heard of the record.
+func (r *record) heard(rec bigin.Record) {
+	now := keptOf(rec)
+	if before := r.kept.Load(); before != keptNone && before != now && r.kept.CompareAndSwap(before, keptNone) {
+		r.NotifyContent(0, 0)
+	}
 }
 
 // recordHandle is a dirHandle that tells nothing but names when the kernel
