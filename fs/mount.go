@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -22,7 +21,7 @@ var ErrNoFUSE = errors.New("FUSE is not available")
 
 // Server serves a mounted tree.
 type Server struct {
-	dir    string
+	dir    string // resolved
 	id     string // of the mount, since another may come to be at dir
 	server *fuse.Server
 }
@@ -38,7 +37,7 @@ func Mount(dir string, o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	dir, err := filepath.Abs(dir)
+	dir, err := resolve(dir)
 	if err != nil {
 		return nil, fmt.Errorf("mount: %w", err)
 	}
@@ -91,7 +90,7 @@ func (s *Server) Unmount() error {
 		return nil // was unmounted by someone else
 	}
 	if err := s.server.Unmount(); err != nil {
-		return Unmount(s.dir)
+		return unmount(s.dir)
 	}
 	return nil
 }

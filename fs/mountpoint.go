@@ -14,7 +14,7 @@ import (
 // ErrMountpoint says that nothing can be mounted at a place as it is.
 var ErrMountpoint = errors.New("bad mountpoint")
 
-// prepare makes sure that dir is an empty directory which nothing is mounted
+// prepare makes sure that a resolved dir is an empty directory which nothing is mounted
 // on. It clears a dead mount of ours.
 func prepare(dir string) error {
 	mounts, err := mountsAt(dir)
@@ -26,7 +26,7 @@ func prepare(dir string) error {
 		dead := Dead(dir)
 		switch {
 		case dead && top.ours():
-			if err := Unmount(dir); err != nil {
+			if err := unmount(dir); err != nil {
 				return fmt.Errorf("clear the dead mount on %s: %w", dir, err)
 			}
 			return prepare(dir)
@@ -65,7 +65,7 @@ func Dead(dir string) bool {
 	return errors.Is(err, syscall.ENOTCONN) || errors.Is(err, syscall.ECONNABORTED)
 }
 
-// topID is the number of the topmost mount at dir, or "".
+// topID is the number of the topmost mount at a resolved dir, or "".
 func topID(dir string) string {
 	mounts, err := mountsAt(dir)
 	if err != nil || len(mounts) == 0 {

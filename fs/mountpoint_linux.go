@@ -47,18 +47,29 @@ func mounts() ([]mounted, error) {
 	return all, nil
 }
 
-// mountsAt returns what is mounted on dir, the topmost last.
-func mountsAt(dir string) ([]mounted, error) {
-	all, err := mounts()
+// resolve returns the directory without symbolic links, as the table of mounts
+// names it. It looks at the directory, so a program must not resolve its own
+// mount: killed just then, it waits for itself for ever.
+func resolve(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	// The last element may be a dead mount, so only its parent is resolved.
+	// The last element may be a dead mount, so its parent is resolved first.
 	if parent, err := filepath.EvalSymlinks(filepath.Dir(dir)); err == nil {
 		dir = filepath.Join(parent, filepath.Base(dir))
 	}
 	if target, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = target
+	}
+	return dir, nil
+}
+
+// mountsAt returns what is mounted on a resolved directory, the topmost last.
+func mountsAt(dir string) ([]mounted, error) {
+	all, err := mounts()
+	if err != nil {
+		return nil, err
 	}
 	var found []mounted
 	for _, m := range all {
@@ -127,10 +138,15 @@ func mountError(dir string, err error) error {
 
 // Unmount unmounts one of our trees from dir, also when it is dead or in use.
 func Unmount(dir string) error {
-	dir, err := filepath.Abs(dir)
+	dir, err := resolve(dir)
 	if err != nil {
 		return fmt.Errorf("unmount: %w", err)
 	}
+	return unmount(dir)
+}
+
+// unmount is Unmount of a resolved directory.
+func unmount(dir string) error {
 	mounts, err := mountsAt(dir)
 	if err != nil {
 		return fmt.Errorf("unmount %s: %w", dir, err)

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"os/exec"
+	"path/filepath"
 )
 
 const directFlags = 0 // the helper of the system mounts
@@ -16,6 +17,8 @@ const capNoOpendir = 0 // a thing of Linux
 type mounted struct{ id, kind string }
 
 func (mounted) ours() bool { return false }
+
+func resolve(dir string) (string, error) { return filepath.Abs(dir) }
 
 func mountsAt(string) ([]mounted, error) { return nil, nil }
 
@@ -30,7 +33,9 @@ func mountError(dir string, err error) error {
 }
 
 // Unmount unmounts what is mounted at dir.
-func Unmount(dir string) error {
+func Unmount(dir string) error { return unmount(dir) }
+
+func unmount(dir string) error {
 	out, err := exec.Command("umount", dir).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("unmount %s: %s", dir, bytes.TrimSpace(out))
