@@ -96,6 +96,15 @@ func setup(env *testscript.Env) error {
 	return os.MkdirAll(filepath.Join(env.WorkDir, "home"), 0o700)
 }
 
+// homeOf is the environment of a person without any settings.
+func homeOf(t *testing.T) []string {
+	return []string{
+		"HOME=" + t.TempDir(), "XDG_CONFIG_HOME=", "XDG_STATE_HOME=",
+		"BIGINFS_ACCOUNTS_URL=http://127.0.0.1:9",
+		envClientID + "=", envClientSecret + "=", envRefreshToken + "=",
+	}
+}
+
 func freePort() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -112,14 +112,6 @@ func (p *typist) exit() int {
 	}
 }
 
-func homeOf(t *testing.T) []string {
-	return []string{
-		"HOME=" + t.TempDir(), "XDG_CONFIG_HOME=", "XDG_STATE_HOME=",
-		"BIGINFS_ACCOUNTS_URL=http://127.0.0.1:9",
-		envClientID + "=", envClientSecret + "=", envRefreshToken + "=",
-	}
-}
-
 func TestSecretsAreNotShownWhileTyped(t *testing.T) {
 	p := atTerminal(t, homeOf(t), "login", "--self-client")
 	p.types("Client ID: ", "1000.CLIENT\r")
