@@ -11,7 +11,8 @@ import (
 const (
 	firstPause = 250 * time.Millisecond // after a 429 that names no time; doubles with each in a row
 	longPause  = 30 * time.Second
-	probeAfter = 200 // successes before a level that failed is tried again
+	probeAfter = 200         // successes before a level that failed is tried again
+	forgive    = time.Minute // after which a level is as if it had not failed: others may have been busy
 )
 
 // limiter keeps the calls of one account within what Bigin allows: so many at
@@ -25,6 +26,7 @@ type limiter struct {
 	max        int // never more at once
 	limit      int // at present
 	failed     int // the lowest level that was answered 429
+	failedAt   time.Time
 	streak     int // successes since the level last changed
 	inFlight   int
 	urgent     list.List // of *waiter
@@ -166,7 +168,7 @@ func (l *limiter) succeeded() {
 	l.pause = 0
 	l.streak++
 	need := l.limit
-	if l.limit+1 >= l.failed {
+	if l.limit+1 >= l.failed && time.Since(l.failedAt) < forgive {
 		need = probeAfter
 	}
 	if l.limit < l.max && l.streak >= need {
@@ -188,7 +190,7 @@ func (l *limiter) throttled(retryAfter time.Duration) {
 		return
 	}
 	if !now.Before(l.resume) {
-		l.failed = l.limit
+		l.failed, l.failedAt = l.limit, now
 		l.limit = max(1, l.limit/2)
 		l.streak = 0
 		l.pause = min(max(firstPause, 2*l.pause), longPause)

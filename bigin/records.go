@@ -30,7 +30,7 @@ type Record struct {
 // HasPhoto tells whether the record has a photo.
 func (r Record) HasPhoto() bool { return r.Image != 0 }
 
-// Page is part of a listing of a module, ascending by id.
+// Page is part of a listing of a module.
 type Page struct {
 	Records []Record
 	Next    string // asks for the page after this one; empty at the last
@@ -42,11 +42,20 @@ type Page struct {
 //
 // https://www.bigin.com/developer/docs/apis/v2/get-records.html
 func (c *Client) Records(ctx context.Context, m Module, token string) (Page, error) {
+	return c.page(ctx, m, "asc", token)
+}
+
+// RecordsFromEnd is Records from the last record on, descending by id.
+func (c *Client) RecordsFromEnd(ctx context.Context, m Module, token string) (Page, error) {
+	return c.page(ctx, m, "desc", token)
+}
+
+func (c *Client) page(ctx context.Context, m Module, order, token string) (Page, error) {
 	q := url.Values{
 		"fields":     {strings.Join(fields(m), ",")},
 		"per_page":   {strconv.Itoa(PerPage)},
 		"sort_by":    {"id"},
-		"sort_order": {"asc"},
+		"sort_order": {order},
 	}
 	if token != "" {
 		q.Set("page_token", token)
@@ -56,6 +65,9 @@ func (c *Client) Records(ctx context.Context, m Module, token string) (Page, err
 		page, err = a.page(m)
 		return err
 	})
+	if errors.Is(err, InvalidData) { // a token it does not take; the module is there all the same
+		err = fmt.Errorf("%w: %v", ErrProtocol, err)
+	}
 	return page, err
 }
 

@@ -2,6 +2,7 @@ package fs
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -72,11 +73,7 @@ func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	}
 	call, end := r.begin(ctx)
 	defer end()
-	p, err := r.Account.Photo(call, r.module, r.id)
-	if err != nil {
-		return nil, r.fail("lookup", photoPath(r.module, r.id), err)
-	}
-	version, err := r.versionOf(call, p)
+	p, version, err := r.current(call)
 	if err != nil {
 		return nil, r.fail("lookup", photoPath(r.module, r.id), err)
 	}
@@ -85,6 +82,21 @@ func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	out.SetEntryTimeout(left(r.ContentTTL, p.Fetched()))
 	out.SetAttrTimeout(node.fill(&out.Attr))
 	return child, 0
+}
+
+// current returns the photo of now, and which version it is.
+func (r *record) current(ctx context.Context) (*bigin.Photo, uint32, error) {
+	for {
+		p, err := r.Account.Photo(ctx, r.module, r.id)
+		if err != nil {
+			return nil, 0, err
+		}
+		version, err := r.versionOf(ctx, p)
+		if errors.Is(err, bigin.ErrAbandoned) && ctx.Err() == nil {
+			continue // by a reader, just when this lookup compared
+		}
+		return p, version, err
+	}
 }
 
 // node returns the node of a version, which may exist already.
