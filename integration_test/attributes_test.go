@@ -118,7 +118,7 @@ func TestMountOptions(t *testing.T) {
 	}
 	for line := range strings.Lines(string(table)) {
 		f := strings.Fields(line)
-		if f[1] != strings.ReplaceAll(m.dir, " ", `\040`) {
+		if f[1] != escaped(m.dir) {
 			continue
 		}
 		for _, option := range []string{"ro", "nosuid", "nodev", "noexec"} {

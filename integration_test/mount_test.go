@@ -139,12 +139,27 @@ func (m *mounted) proc(name string) string {
 
 // isMounted reports whether something is mounted at the site.
 func (s *site) isMounted() bool {
+	s.t.Helper()
+	return bytes.Contains(mountTable(s.t), []byte(" "+escaped(s.dir)+" "))
+}
+
+// mountedBelow reports whether something is mounted below a directory.
+func mountedBelow(t *testing.T, dir string) bool {
+	t.Helper()
+	return bytes.Contains(mountTable(t), []byte(" "+escaped(dir)+"/"))
+}
+
+func mountTable(t *testing.T) []byte {
+	t.Helper()
 	table, err := os.ReadFile("/proc/self/mountinfo")
 	if err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
-	return bytes.Contains(table, []byte(" "+strings.ReplaceAll(s.dir, " ", `\040`)+" "))
+	return table
 }
+
+// escaped is how the table writes a path.
+func escaped(path string) string { return strings.ReplaceAll(path, " ", `\040`) }
 
 // clear makes sure that no dead mount is in the way of removing the directory.
 func (s *site) clear() {

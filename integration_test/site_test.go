@@ -1,6 +1,7 @@
 package integration_test
 
 import (
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -47,8 +48,29 @@ func newSite(t *testing.T, server *bigintest.Server) *site {
 	}
 	s.url = "http://" + l.Addr().String()
 	s.serve(l)
-	t.Cleanup(func() { s.clear(); s.disconnect() })
+	t.Cleanup(func() {
+		s.clear()
+		s.disconnect()
+		if all := filepath.Dir(root); !mountedBelow(t, all) { // by another site of the test
+			letRemove(t, all)
+		}
+	})
 	return s
+}
+
+// letRemove makes directories writable below the one that holds all temporary
+// directories of the test: copies of the mount are not, and only root could
+// remove what is in them.
+func letRemove(t *testing.T, dir string) {
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		return os.Chmod(path, 0o755)
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 // ServeHTTP counts the requests on their way to the server.
