@@ -168,7 +168,8 @@ func TestLimiterPauseBeyondTheDeadline(t *testing.T) {
 	})
 }
 
-// A level that failed is not tried again soon; one that was never tried is.
+// A level that failed is not tried again soon; one that was never tried is, and
+// so is one that failed long ago.
 func TestLimiterRecovers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(10, 0)
@@ -180,7 +181,7 @@ func TestLimiterRecovers(t *testing.T) {
 		successes(1000)
 		wantStats(t, l, 0, 0, 10)
 		l.throttled(0) // at 10
-		time.Sleep(time.Minute)
+		time.Sleep(forgive / 2)
 		for _, step := range []struct{ successes, limit int }{
 			{4, 5}, {1, 6}, {5, 6}, {1, 7}, {7, 8}, {8, 9}, {9, 9}, // 10 is known to fail
 			{probeAfter - 10, 9}, {1, 10}, {1000, 10},
@@ -188,6 +189,10 @@ func TestLimiterRecovers(t *testing.T) {
 			successes(step.successes)
 			wantStats(t, l, 0, 0, step.limit)
 		}
+		l.throttled(0) // at 10, and others were to blame
+		time.Sleep(forgive)
+		successes(5 + 6 + 7 + 8 + 9)
+		wantStats(t, l, 0, 0, 10)
 	})
 }
 

@@ -18,6 +18,7 @@ type Source interface {
 	Photo(ctx context.Context, m bigin.Module, id bigin.RecordID) (*bigin.Photo, error)
 	Record(ctx context.Context, m bigin.Module, id bigin.RecordID) (bigin.Record, error)
 	Records(ctx context.Context, m bigin.Module, token string) (bigin.Page, error)
+	RecordsFromEnd(ctx context.Context, m bigin.Module, token string) (bigin.Page, error)
 }
 
 // Options say how long and how much a Cache keeps. Source is required; of the
@@ -295,10 +296,9 @@ func (c *Cache) Listing(m bigin.Module) bigin.Listing {
 		return l
 	}
 	var l *listing
-	l = newListing(func(token string) (bigin.Page, error) {
-		ctx, cancel := context.WithTimeout(c.ctx, c.o.Timeout)
-		defer cancel()
-		return c.o.Source.Records(ctx, m, token)
+	l = newListing(pages{
+		fromStart: func(token string) (bigin.Page, error) { return c.page(c.o.Source.Records, m, token) },
+		fromEnd:   func(token string) (bigin.Page, error) { return c.page(c.o.Source.RecordsFromEnd, m, token) },
 	}, func() {
 		c.opening.Lock()
 		defer c.opening.Unlock()
@@ -311,6 +311,13 @@ func (c *Cache) Listing(m bigin.Module) bigin.Listing {
 	}
 	c.listings.put(string(m), l, 0, c.o.AttrTTL, spareListing)
 	return l
+}
+
+// page asks for one page of a listing.
+func (c *Cache) page(ask func(context.Context, bigin.Module, string) (bigin.Page, error), m bigin.Module, token string) (bigin.Page, error) {
+	ctx, cancel := context.WithTimeout(c.ctx, c.o.Timeout)
+	defer cancel()
+	return ask(ctx, m, token)
 }
 
 // definite tells whether Bigin said for certain that a thing is not to be had,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -123,6 +124,37 @@ func (a *account) Records(ctx context.Context, m bigin.Module, token string) (bi
 		page.Next = fmt.Sprint(end)
 	}
 	return page, nil
+}
+
+func (a *account) RecordsFromEnd(ctx context.Context, m bigin.Module, token string) (bigin.Page, error) {
+	a.mu.Lock()
+	a.pages++
+	a.mu.Unlock()
+	if ctx.Err() != nil {
+		return bigin.Page{}, context.Cause(ctx)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	end := len(a.records)
+	fmt.Sscan(token, &end)
+	start := max(0, end-bigin.PerPage)
+	page := bigin.Page{Records: append([]bigin.Record(nil), a.records[start:end]...)}
+	slices.Reverse(page.Records)
+	for i := range page.Records {
+		page.Records[i].Fetched = time.Now()
+	}
+	if start > 0 {
+		page.Next = fmt.Sprint(start)
+	}
+	return page, nil
+}
+
+// ends are the pages of a listing of the account.
+func (a *account) ends() pages {
+	return pages{
+		fromStart: func(token string) (bigin.Page, error) { return a.Records(context.Background(), contacts, token) },
+		fromEnd:   func(token string) (bigin.Page, error) { return a.RecordsFromEnd(context.Background(), contacts, token) },
+	}
 }
 
 // setPhoto gives a record a photo or takes it away.
