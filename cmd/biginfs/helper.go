@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strings"
 
@@ -47,6 +48,9 @@ const demoProfile = "demo"
 //
 // https://man7.org/linux/man-pages/man8/mount.8.html#EXTERNAL_HELPERS
 func (a *app) mountHelper(ctx context.Context, args []string) error {
+	if os.Getenv("PATH") == "" { // mount(8) hides it when a user mounts
+		_ = os.Setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+	}
 	h, err := parseHelper(args)
 	if err != nil || h.fake {
 		return err

@@ -2,7 +2,9 @@ package main
 
 import (
 	"os"
+	"os/user"
 	"path/filepath"
+	"strconv"
 )
 
 // Where the system keeps what belongs to no user, and for mounts of fstab.
@@ -31,11 +33,27 @@ func userDir(variable, below, system string, helper bool) string {
 	if dir := os.Getenv(variable); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "biginfs")
 	}
-	home := os.Getenv("HOME")
-	if !filepath.IsAbs(home) || helper && os.Geteuid() == 0 {
+	home := homeDir()
+	if home == "" || helper && os.Geteuid() == 0 {
 		return system
 	}
 	return filepath.Join(home, below, "biginfs")
+}
+
+// homeDir returns the user's home, or "". Mount(8) hides the variable from what
+// it runs for users, who have an entry in the system's table.
+func homeDir() string {
+	if home := os.Getenv("HOME"); filepath.IsAbs(home) {
+		return home
+	}
+	if os.Geteuid() == 0 {
+		return ""
+	}
+	u, err := user.LookupId(strconv.Itoa(os.Geteuid()))
+	if err != nil || !filepath.IsAbs(u.HomeDir) {
+		return ""
+	}
+	return u.HomeDir
 }
 
 // tokenFile is where the processes of a profile share the access token.
