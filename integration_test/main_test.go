@@ -1,10 +1,13 @@
 package integration_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -28,11 +31,23 @@ func buildAndRun(m *testing.M) int {
 	defer os.RemoveAll(dir)
 	program = filepath.Join(dir, "biginfs")
 	plainProgram = filepath.Join(dir, "plain", "biginfs")
-	if err := build(program, raceDetector); err != nil {
+	err = errors.Join(lookAtSources(), build(program, raceDetector))
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return m.Run()
+}
+
+// lookAtSources looks at the files that the program is made of, so that go test
+// does not repeat an old result when they have changed.
+func lookAtSources() error {
+	return filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".go") {
+			_, err = os.Stat(path)
+		}
+		return err
+	})
 }
 
 func build(path string, race bool) error {
