@@ -39,6 +39,9 @@ func (d *drive) run(ctx context.Context) error {
 	if err := d.signIn(ctx, tokens); err != nil {
 		return err
 	}
+	if ctx.Err() != nil {
+		return nil
+	}
 	speak()
 
 	client := bigin.New(bigin.Options{
@@ -54,9 +57,6 @@ func (d *drive) run(ctx context.Context) error {
 		SizesFile: s.sizesFile(), Log: d.log,
 	})
 	defer memory.Close()
-	if ctx.Err() != nil {
-		return nil
-	}
 	status := &reporter{settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory}
 	mount, err := fs.Mount(d.dir, fs.Options{
 		Account: memory,
