@@ -47,11 +47,7 @@ func (c *call) watch() {
 	case <-c.end.Done():
 		return
 	}
-	pid := uint32(0)
-	if caller, ok := fuse.FromContext(c.Context); ok {
-		pid = caller.Pid
-	}
-	for !dying(pid) {
+	for !dying(c.caller()) {
 		select {
 		case <-time.After(lookAgain):
 		case <-c.end.Done():
@@ -59,6 +55,14 @@ func (c *call) watch() {
 		}
 	}
 	c.cancel(errInterrupted)
+}
+
+// caller is the thread that the kernel asks for, 0 if it is not known here.
+func (c *call) caller() uint32 {
+	if caller, ok := fuse.FromContext(c.Context); ok {
+		return caller.Pid
+	}
+	return 0
 }
 
 func (c *call) finish() {

@@ -21,7 +21,20 @@ type photo struct {
 	size    int64
 	mime    string
 	arrival atomic.Pointer[arrival]
+	failure atomic.Pointer[readFailure] // the last one
 }
+
+// readFailure is what a read came to.
+type readFailure struct {
+	errno  syscall.Errno
+	at     time.Time
+	caller uint32
+}
+
+// sameRead is how soon after a failure another read of the same thread is the
+// same to its program: the kernel tries a page again on its own when reading
+// ahead failed, which would double each wait and each call.
+const sameRead = 100 * time.Millisecond
 
 // arrival is the download that brought a photo last.
 type arrival struct {
@@ -78,13 +91,20 @@ func (p *photo) Flush(ctx context.Context, f fusefs.FileHandle) syscall.Errno { 
 func (p *photo) Read(ctx context.Context, f fusefs.FileHandle, dest []byte, off int64) (fuse.ReadResult, syscall.Errno) {
 	call, end := p.begin(ctx)
 	defer end()
+	if last := p.failure.Load(); last != nil && last.caller == call.caller() && time.Since(last.at) < sameRead {
+		return nil, last.errno
+	}
 	for {
 		b, err := p.read(call, off, len(dest))
 		if errors.Is(err, bigin.ErrAbandoned) && call.Err() == nil {
 			continue // by another reader, just when this one came
 		}
 		if err != nil {
-			return nil, p.fail("read", photoPath(p.dir.module, p.dir.id), err)
+			errno := p.fail("read", photoPath(p.dir.module, p.dir.id), err)
+			if errno != syscall.EINTR { // which is that of one caller only
+				p.failure.Store(&readFailure{errno, time.Now(), call.caller()})
+			}
+			return nil, errno
 		}
 		return fuse.ReadResultData(b), 0
 	}

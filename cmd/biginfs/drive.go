@@ -115,7 +115,7 @@ func (d *drive) serve(ctx context.Context, mount *fs.Server) error {
 		select {
 		case <-ended:
 			d.log.Info("unmounted by someone else", "mountpoint", d.dir)
-			return nil
+			return mount.Unmount() // the kernel may have cut us off and left a dead mount
 		case <-ctx.Done():
 		}
 	}
