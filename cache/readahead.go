@@ -12,10 +12,10 @@ import (
 // place of the one that rested longest.
 const maxWalks = 16
 
-// recent is how many of the latest walks are looked at with trust. A record
-// next to one asked for longer ago may be so by chance, and is worth one photo
-// fetched ahead and not two.
-const recent = 4
+// sureWindow is how many photos the second of a walk is worth, when nothing
+// else was asked for in between. A record next to one asked for longer ago may
+// be so by chance, and is worth one.
+const sureWindow = 4
 
 // walks are the tools that go from one photo to the next. Only a second photo
 // next to one just asked for makes a walk; "next" skips records without photo.
@@ -69,7 +69,7 @@ func (c *Cache) order(m bigin.Module) *listing {
 // it begins a new one. The caller holds the lock.
 func (s *walks) step(l *listing, m bigin.Module, id bigin.RecordID, most int) *walk {
 	for i, w := range s.list {
-		if w.module != m || !w.take(l, id, most, i < recent) {
+		if w.module != m || !w.take(l, id, most, i == 0) {
 			continue
 		}
 		s.list = slices.Insert(slices.Delete(s.list, i, i+1), 0, w)
@@ -92,8 +92,12 @@ func (w *walk) take(l *listing, id bigin.RecordID, most int, sure bool) bool {
 		if w.dir == -dir || !slices.Equal(l.neighbours(w.at, dir, 1), []bigin.RecordID{id}) {
 			continue
 		}
-		if w.at = id; w.dir != 0 || sure {
+		w.at = id
+		switch {
+		case w.dir != 0:
 			w.window = min(2*w.window, most)
+		case sure:
+			w.window = min(sureWindow, most)
 		}
 		if w.dir == 0 {
 			w.dir, w.frontier = dir, id
@@ -107,7 +111,7 @@ func (w *walk) take(l *listing, id bigin.RecordID, most int, sure bool) bool {
 		w.at, w.window = id, max(2, w.window/2) // skipped some: a reader less sure
 		return true
 	default: // several readers on a walk that is under way are a little out of order
-		return w.window > 2 && w.before(id, w.at) && slices.Contains(l.neighbours(id, w.dir, most), w.at)
+		return w.window > sureWindow && w.before(id, w.at) && slices.Contains(l.neighbours(id, w.dir, most), w.at)
 	}
 }
 
