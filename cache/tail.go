@@ -6,8 +6,8 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// longListing is how many records a listing has before its end is worth the
-// page or two that both ends may load in vain.
+// longListing is how many records a listing has before its end is worth the up
+// to three pages that both ends may load in vain where they meet.
 const longListing = 5 * bigin.PerPage
 
 // tail is the end of a listing, as far as it is loaded. It is guarded by the
