@@ -264,6 +264,7 @@ func TestListingThatNobodyReadsOn(t *testing.T) {
 		time.Sleep(attrTTL)
 		a.setPhoto(id(5), false)
 		listed(t, c, 1)
+		synctest.Wait() // for the page ahead of the reader
 		a.wantCalls(t, 0, 0, 4)
 		if r, err := c.Record(t.Context(), contacts, id(5)); err != nil || r.HasPhoto() {
 			t.Error(r, err)
