@@ -95,7 +95,7 @@ func (g *flights[V]) start(ctx context.Context, key string, load func(context.Co
 	go func() {
 		defer func() {
 			if r := recover(); r != nil {
-				f.err = fmt.Errorf("%w: %v\n%s", bigin.ErrPanic, r, debug.Stack())
+				f.err = panicked(r)
 			}
 			cancel()
 			g.mu.Lock()
@@ -109,3 +109,6 @@ func (g *flights[V]) start(ctx context.Context, key string, load func(context.Co
 	}()
 	return f
 }
+
+// panicked is the error of a load that panicked, to be called while it does.
+func panicked(value any) error { return fmt.Errorf("%w: %v\n%s", bigin.ErrPanic, value, debug.Stack()) }

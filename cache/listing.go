@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"sort"
 	"sync"
 
@@ -117,8 +116,7 @@ func (l *listing) load() {
 		if err != nil {
 			l.wanted = 0 // asked for again by who still wants it
 		}
-		close(l.change)
-		l.change = make(chan struct{})
+		l.wake()
 		loading := l.loading
 		l.mu.Unlock()
 		if err == nil {
@@ -130,12 +128,18 @@ func (l *listing) load() {
 	}
 }
 
+// wake tells those who wait that something changed. The caller holds the lock.
+func (l *listing) wake() {
+	close(l.change)
+	l.change = make(chan struct{})
+}
+
 // safePage turns a panic into an error: those who wait must not wait forever,
 // nor the process end.
 func safePage(ask func(string) (bigin.Page, error), token string) (page bigin.Page, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("%w: %v\n%s", bigin.ErrPanic, r, debug.Stack())
+			err = panicked(r)
 		}
 	}()
 	return ask(token)

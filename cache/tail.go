@@ -72,8 +72,7 @@ func (l *listing) loadTail(token string) {
 		l.tail.add(page)
 		l.join()
 	}
-	close(l.change)
-	l.change = make(chan struct{})
+	l.wake()
 	l.mu.Unlock()
 	if err == nil {
 		l.grew()

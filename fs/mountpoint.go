@@ -14,8 +14,8 @@ import (
 // ErrMountpoint says that nothing can be mounted at a place as it is.
 var ErrMountpoint = errors.New("bad mountpoint")
 
-// prepare makes sure that a resolved dir is an empty directory which nothing is mounted
-// on. It clears a dead mount of ours.
+// prepare makes sure that a resolved dir is an empty directory which nothing is
+// mounted on. It clears a dead mount of ours.
 func prepare(dir string) error {
 	mounts, err := mountsAt(dir)
 	if err != nil {
