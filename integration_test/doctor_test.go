@@ -170,14 +170,7 @@ func TestDoctorWithoutCredits(t *testing.T) {
 
 func TestDoctorAtTheReserve(t *testing.T) {
 	t.Parallel()
-	s, ids := organisation(10, 2000)
-	s.Behaviour.Credits = 10
-	m := mount(t, s, "--credit-reserve", "4")
-	m.expect("errno=EDQUOT")
-	for _, id := range ids[:6] {
-		m.run("cat", m.photo("Contacts", id))
-	}
-	m.fails(m.photo("Contacts", ids[9]), "EDQUOT")
+	s, m := atReserve(t)
 	found := m.doctorFindings("--credit-reserve", "4", m.dir)
 	wantWords(t, found.of(t, "credits").Remedy, "--credit-reserve")
 	wantWords(t, found.of(t, "mount").Remedy, "--credit-reserve")

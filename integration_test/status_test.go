@@ -238,8 +238,10 @@ func TestStatusWithoutCredits(t *testing.T) {
 	m.run("cat", m.photo("Contacts", ids[1])) // what is cached is still served
 }
 
-func TestStatusAtTheReserve(t *testing.T) {
-	t.Parallel()
+// atReserve is a mount of ten photos that read six with ten credits, and lets
+// the other four alone: they are reserved.
+func atReserve(t *testing.T) (*bigintest.Server, *mounted) {
+	t.Helper()
 	s, ids := organisation(10, 2000)
 	s.Behaviour.Credits = 10
 	m := mount(t, s, "--credit-reserve", "4")
@@ -248,6 +250,12 @@ func TestStatusAtTheReserve(t *testing.T) {
 		m.run("cat", m.photo("Contacts", id))
 	}
 	m.fails(m.photo("Contacts", ids[9]), "EDQUOT")
+	return s, m
+}
+
+func TestStatusAtTheReserve(t *testing.T) {
+	t.Parallel()
+	_, m := atReserve(t)
 	seen, text := m.status()
 	if seen.Calls.Credits != 4 || seen.CreditReserve != 4 || len(seen.Failures) != 1 {
 		t.Fatalf("%+v", seen)
