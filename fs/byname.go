@@ -22,10 +22,10 @@ const byNameDir = "by-name"
 type byName struct {
 	fusefs.Inode
 	*tree
-	module bigin.Module
-	names  linkNames
-	shown  shown
-	pass   pass
+	module  bigin.Module
+	names   linkNames
+	listing dirListing
+	pass    pass
 }
 
 var (
@@ -68,7 +68,7 @@ func (d *byName) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 
 // find returns the record whose link has that name.
 func (d *byName) find(ctx context.Context, name string) (bigin.Record, error) {
-	listing := d.Account.Listing(d.module)
+	listing := d.Backend.Listing(d.module)
 	if id, ok := d.names.find(name); ok {
 		rec, _, err := listing.After(ctx, id-1)
 		if err != nil && !errors.Is(err, io.EOF) {
@@ -107,7 +107,7 @@ func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 	entry := func(ctx context.Context, after uint64) (fuse.DirEntry, uint64, bool, error) {
 		call, end := d.begin(ctx)
 		defer end()
-		rec, number, err := d.shown.next(call, &d.Inode, d.tree, d.module, bigin.RecordID(after))
+		rec, number, err := d.listing.next(call, &d.Inode, d.tree, d.module, bigin.RecordID(after))
 		switch {
 		case errors.Is(err, io.EOF):
 			if begun, ok := d.pass.end(number); ok {

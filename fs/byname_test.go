@@ -14,7 +14,7 @@ import (
 
 // listed is an account that is one listing.
 type listed struct {
-	Account
+	Backend
 	records []bigin.Record
 }
 
@@ -63,7 +63,7 @@ func open(t *testing.T, d *byName) *dirHandle {
 
 func newByName() (*byName, *listed) {
 	a := &listed{}
-	return &byName{Inode: fusefs.Inode{}, tree: &tree{Options: Options{Account: a, Timeout: time.Second, AttrTTL: 100 * 365 * 24 * time.Hour}}, module: bigin.Contacts}, a
+	return &byName{Inode: fusefs.Inode{}, tree: &tree{Options: Options{Backend: a, Timeout: time.Second, AttrTTL: 100 * 365 * 24 * time.Hour}}, module: bigin.Contacts}, a
 }
 
 func TestByNameListsPhotos(t *testing.T) {

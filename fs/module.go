@@ -13,8 +13,8 @@ import (
 type module struct {
 	fusefs.Inode
 	*tree
-	name  bigin.Module
-	shown shown
+	name    bigin.Module
+	listing dirListing
 }
 
 var (
@@ -38,7 +38,7 @@ func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	}
 	call, end := d.begin(ctx)
 	defer end()
-	rec, err := d.Account.Record(call, d.name, id)
+	rec, err := d.Backend.Record(call, d.name, id)
 	if err != nil {
 		return nil, d.fail("lookup", recordPath(d.name, id), err)
 	}
@@ -58,7 +58,7 @@ func (d *module) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 	entry := func(ctx context.Context, after uint64) (fuse.DirEntry, uint64, bool, error) {
 		call, end := d.begin(ctx)
 		defer end()
-		rec, _, err := d.shown.next(call, &d.Inode, d.tree, d.name, bigin.RecordID(after))
+		rec, _, err := d.listing.next(call, &d.Inode, d.tree, d.name, bigin.RecordID(after))
 		e := fuse.DirEntry{Name: rec.ID.String(), Mode: syscall.S_IFDIR, Ino: recordAttr(d.name, rec.ID).Ino}
 		return e, uint64(rec.ID), true, err
 	}

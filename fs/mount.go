@@ -70,7 +70,7 @@ func Mount(dir string, o Options) (*Server, error) {
 		UID:             o.UID,
 		GID:             o.GID,
 	}
-	top := &root{folder{tree: &tree{Options: o, mounted: time.Now()}}}
+	top := &root{fixedDir{tree: &tree{Options: o, mounted: time.Now()}}}
 	server, err := fuse.NewServer(&noOpendir{RawFileSystem: fusefs.NewNodeFS(top, options)}, dir, &options.MountOptions)
 	if err != nil {
 		return nil, mountError(dir, err)

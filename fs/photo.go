@@ -62,7 +62,7 @@ func (p *photo) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.Attr
 
 // fill sets the attributes and returns their life.
 func (p *photo) fill(a *fuse.Attr) time.Duration {
-	rec, known := p.Account.Known(p.dir.module, p.dir.id)
+	rec, known := p.Backend.Known(p.dir.module, p.dir.id)
 	life := p.AttrTTL
 	if rest := left(p.AttrTTL, rec.Fetched); known && rest > 0 {
 		life = rest
@@ -124,9 +124,9 @@ func (p *photo) content(ctx context.Context) (*bigin.Photo, error) {
 	var content *bigin.Photo
 	var err error
 	if seen.fresh {
-		content, err = p.Account.PhotoOf(ctx, p.dir.module, p.dir.id, seen.version)
+		content, err = p.Backend.PhotoOf(ctx, p.dir.module, p.dir.id, seen.version)
 	} else {
-		content, err = p.Account.Photo(ctx, p.dir.module, p.dir.id)
+		content, err = p.Backend.Photo(ctx, p.dir.module, p.dir.id)
 	}
 	if errors.Is(err, bigin.ErrNoPhoto) || errors.Is(err, bigin.ErrNoRecord) {
 		p.forgetName()

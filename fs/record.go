@@ -42,7 +42,7 @@ var (
 )
 
 func (r *record) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
-	rec, known := r.Account.Known(r.module, r.id)
+	rec, known := r.Backend.Known(r.module, r.id)
 	if known && left(r.AttrTTL, rec.Fetched) > 0 {
 		r.heard(rec)
 	}
@@ -57,9 +57,9 @@ func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	if name != photoName {
 		return nil, syscall.ENOENT
 	}
-	if bytes, mime, ok := r.Account.Remembered(r.module, r.id); ok {
+	if bytes, mime, ok := r.Backend.Remembered(r.module, r.id); ok {
 		version, seen := r.remembered(bytes)
-		rec, _ := r.Account.Known(r.module, r.id)
+		rec, _ := r.Backend.Known(r.module, r.id)
 		node, child := r.node(ctx, version, bytes, mime)
 		if last := node.arrival.Load(); last == nil {
 			node.arrival.Store(&arrival{version: seen})
@@ -87,7 +87,7 @@ func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 // current returns the photo of now, and which version it is.
 func (r *record) current(ctx context.Context) (*bigin.Photo, uint32, error) {
 	for {
-		p, err := r.Account.Photo(ctx, r.module, r.id)
+		p, err := r.Backend.Photo(ctx, r.module, r.id)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -182,7 +182,7 @@ const (
 func (r *record) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
 	call, end := r.begin(ctx)
 	defer end()
-	rec, err := r.Account.Record(call, r.module, r.id)
+	rec, err := r.Backend.Record(call, r.module, r.id)
 	if err != nil {
 		return nil, 0, r.fail("list", recordPath(r.module, r.id), err)
 	}

@@ -12,7 +12,7 @@ import (
 const companiesLink = "Companies"
 
 // root is the top directory: one directory a module, and those of links.
-type root struct{ folder }
+type root struct{ fixedDir }
 
 var (
 	_ = (fusefs.NodeOnAdder)((*root)(nil))
@@ -42,7 +42,7 @@ func (r *root) OnAdd(ctx context.Context) {
 	if !r.ByName {
 		return
 	}
-	names := add(&r.Inode, byNameDir, &folder{tree: r.tree}, syscall.S_IFDIR)
+	names := add(&r.Inode, byNameDir, &fixedDir{tree: r.tree}, syscall.S_IFDIR)
 	for _, m := range bigin.Modules() {
 		add(names, string(m), &byName{tree: r.tree, module: m}, syscall.S_IFDIR)
 	}

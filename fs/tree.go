@@ -8,9 +8,9 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// Options say what is mounted and how it looks. Account is required.
+// Options say what is mounted and how it looks. Backend is required.
 type Options struct {
-	Account    Account
+	Backend    Backend
 	AttrTTL    time.Duration          // life of what is known of a record
 	ContentTTL time.Duration          // life of a photo
 	Timeout    time.Duration          // of one operation

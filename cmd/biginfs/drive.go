@@ -59,7 +59,7 @@ func (d *drive) run(ctx context.Context) error {
 	defer memory.Close()
 	status := &reporter{settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory}
 	mount, err := fs.Mount(d.dir, fs.Options{
-		Account: memory,
+		Backend: memory,
 		AttrTTL: s.attrTTL, ContentTTL: s.contentTTL, Timeout: s.timeout,
 		UID: uint32(s.uid), GID: uint32(s.gid), AllowOther: s.allowOther,
 		ByName: s.byName, Status: status.json, Log: d.log,

@@ -20,8 +20,8 @@ const (
 // safeName makes a file name of what Bigin shows, without the suffix and short
 // enough for it and an id: readable, one line, in NFC, and such that a shell,
 // Windows (through Samba) and a file manager take it for what it is.
-func safeName(shown string) string {
-	s := norm.NFC.String(strings.ToValidUTF8(shown, "\uFFFD"))
+func safeName(name string) string {
+	s := norm.NFC.String(strings.ToValidUTF8(name, "\uFFFD"))
 	s = strings.Map(safeRune, s)
 	s = strings.TrimFunc(s, unicode.IsSpace)
 	if strings.HasPrefix(s, ".") || strings.HasPrefix(s, "-") || strings.HasPrefix(s, "~") {

@@ -43,7 +43,7 @@ func (t *tree) recordFacts(m bigin.Module, id bigin.RecordID, fetched time.Time,
 		factPrefix + "record_id": id.String(),
 		factPrefix + "module":    string(m),
 	}
-	rec, _ := t.Account.Known(m, id)
+	rec, _ := t.Backend.Known(m, id)
 	if rec.Name != "" {
 		f[factPrefix+"name"] = rec.Name
 	}
@@ -107,7 +107,7 @@ func (p *photo) Listxattr(ctx context.Context, dest []byte) (uint32, syscall.Err
 }
 
 func (r *record) facts() facts {
-	rec, _ := r.Account.Known(r.module, r.id)
+	rec, _ := r.Backend.Known(r.module, r.id)
 	return r.recordFacts(r.module, r.id, rec.Fetched, source(rec.Fetched, r.asked))
 }
 

@@ -10,25 +10,25 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// folder is a directory whose entries are made when it is mounted, and stay.
-type folder struct {
+// fixedDir is a directory whose entries are made when it is mounted, and stay.
+type fixedDir struct {
 	fusefs.Inode
 	*tree
 }
 
 var (
-	_ = (fusefs.NodeGetattrer)((*folder)(nil))
-	_ = (fusefs.NodeLookuper)((*folder)(nil))
-	_ = (fusefs.NodeOpendirHandler)((*folder)(nil))
+	_ = (fusefs.NodeGetattrer)((*fixedDir)(nil))
+	_ = (fusefs.NodeLookuper)((*fixedDir)(nil))
+	_ = (fusefs.NodeOpendirHandler)((*fixedDir)(nil))
 )
 
-func (d *folder) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
+func (d *fixedDir) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
 	d.fillDir(&out.Attr, d.mounted)
 	out.SetTimeout(forever)
 	return 0
 }
 
-func (d *folder) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
+func (d *fixedDir) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
 	child := d.GetChild(name)
 	if child == nil {
 		return nil, syscall.ENOENT
@@ -43,7 +43,7 @@ func (d *folder) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	return child, 0
 }
 
-func (d *folder) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
+func (d *fixedDir) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
 	var names []fuse.DirEntry
 	for name, child := range d.Children() {
 		if strings.HasPrefix(name, ".") {

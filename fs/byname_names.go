@@ -19,9 +19,9 @@ type linkNames struct {
 }
 
 type linkName struct {
-	name  string // with suffix
-	shown string // what Bigin showed
-	seen  time.Time
+	name string // with suffix
+	of   string // what Bigin called the record
+	seen time.Time
 }
 
 // of returns the file name of a record.
@@ -36,7 +36,7 @@ func (n *linkNames) of(r bigin.Record) string {
 	switch {
 	case ok && r.Fetched.Before(have.seen):
 		return have.name // a reader of an older listing: no news
-	case ok && have.shown == r.Name:
+	case ok && have.of == r.Name:
 		have.seen = r.Fetched
 		return have.name
 	}
@@ -48,7 +48,7 @@ func (n *linkNames) of(r bigin.Record) string {
 		name = withID(name, r.ID)
 	}
 	name += linkSuffix
-	n.byID[r.ID] = &linkName{name: name, shown: r.Name, seen: r.Fetched}
+	n.byID[r.ID] = &linkName{name: name, of: r.Name, seen: r.Fetched}
 	n.byFold[foldName(name)] = r.ID
 	return name
 }

@@ -6,9 +6,9 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// Account is what the tree shows. Its methods may wait for the network until
+// A Backend knows what the tree shows. Its methods may wait for the network until
 // ctx is done, except Known.
-type Account interface {
+type Backend interface {
 	// Photo returns the photo of a record once its size is known.
 	Photo(ctx context.Context, m bigin.Module, id bigin.RecordID) (*bigin.Photo, error)
 
