@@ -20,8 +20,19 @@ const maxErrorBody = 64 << 10
 // answer is a response of the API while its body is being read.
 type answer struct {
 	status int
+	header http.Header
 	length int64 // -1 when the server did not say
 	body   io.Reader
+	sent   time.Time // when it was asked for
+}
+
+// date is when the server answered, by its own clock, or zero.
+func (a *answer) date() time.Time {
+	t, err := http.ParseTime(a.header.Get("Date"))
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
 }
 
 // json returns the whole body. It is cut when the server closes early.
@@ -34,10 +45,10 @@ func (a *answer) json() ([]byte, error) {
 }
 
 // apiError reads an answer that is not a success.
-func (a *answer) apiError(h http.Header) *Error {
+func (a *answer) apiError() *Error {
 	b, _ := io.ReadAll(io.LimitReader(a.body, maxErrorBody)) // what came may do
 	e := parseError(a.status, b)
-	e.RetryAfter = retryAfter(h.Get("Retry-After"))
+	e.RetryAfter = retryAfter(a.header.Get("Retry-After"))
 	return e
 }
 

@@ -79,6 +79,7 @@ type request struct {
 	op    string // for errors: "photo Contacts/123"
 	path  string // below /bigin/v2/
 	query url.Values
+	since time.Time // sent as If-Modified-Since unless zero
 }
 
 // get makes the call and gives its answer to use, again and again while that
@@ -120,20 +121,23 @@ func (c *Client) attempt(ctx context.Context, r request, deadline time.Time, use
 	if r.kind == PhotoCall {
 		req.Header.Set("Accept-Encoding", "identity") // else the size is lost
 	}
+	if !r.since.IsZero() {
+		req.Header.Set("If-Modified-Since", r.since.Format(time.RFC3339))
+	}
 	c.calls.add(r.kind)
-	begun := time.Now()
+	sent := time.Now()
 	res, err := c.http.Do(req)
 	if err != nil {
 		return watch.explain(withoutURL(err))
 	}
 	defer res.Body.Close()
-	a := &answer{status: res.StatusCode, length: res.ContentLength, body: watch.reader(res.Body)}
-	c.limit.noteCredits(res.Header, begun)
-	if a.status == http.StatusOK || a.status == http.StatusNoContent {
+	a := &answer{status: res.StatusCode, header: res.Header, length: res.ContentLength, body: watch.reader(res.Body), sent: sent}
+	c.limit.noteCredits(res.Header, sent)
+	if a.status == http.StatusOK || a.status == http.StatusNoContent || a.status == http.StatusNotModified && !r.since.IsZero() {
 		c.limit.succeeded()
 		return use(a)
 	}
-	apiErr := a.apiError(res.Header)
+	apiErr := a.apiError()
 	if errors.Is(apiErr, TooManyRequests) {
 		c.limit.throttled(apiErr.RetryAfter)
 	}

@@ -10,6 +10,8 @@ const (
 	PhotoCall CallKind = iota
 	ListCall
 	RecordCall
+	ChangesCall
+	DeletedCall
 	callKinds
 )
 
@@ -20,10 +22,12 @@ func (c *counter) add(k CallKind) { c[k].Add(1) }
 
 // Stats is what a client has done since it was made.
 type Stats struct {
-	PhotoCalls  int64 `json:"photo_calls"`
-	ListCalls   int64 `json:"list_calls"`
-	RecordCalls int64 `json:"record_calls"`
-	Throttled   int64 `json:"throttled"` // calls answered 429
+	PhotoCalls   int64 `json:"photo_calls"`
+	ListCalls    int64 `json:"list_calls"`
+	RecordCalls  int64 `json:"record_calls"`
+	ChangesCalls int64 `json:"changes_calls"`
+	DeletedCalls int64 `json:"deleted_calls"`
+	Throttled    int64 `json:"throttled"` // calls answered 429
 
 	Concurrency int `json:"concurrency"` // calls allowed at once at present
 	InFlight    int `json:"in_flight"`
@@ -37,5 +41,12 @@ func (c *Client) Stats() Stats {
 	s.PhotoCalls = c.calls[PhotoCall].Load()
 	s.ListCalls = c.calls[ListCall].Load()
 	s.RecordCalls = c.calls[RecordCall].Load()
+	s.ChangesCalls = c.calls[ChangesCall].Load()
+	s.DeletedCalls = c.calls[DeletedCall].Load()
 	return s
+}
+
+// Calls is how many calls were made, each for one credit.
+func (s Stats) Calls() int64 {
+	return s.PhotoCalls + s.ListCalls + s.RecordCalls + s.ChangesCalls + s.DeletedCalls
 }

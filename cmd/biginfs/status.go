@@ -112,7 +112,8 @@ func (r *report) write(out io.Writer) error {
 	}
 	row("credits", "%s", r.credits())
 	c := r.Calls
-	row("calls", "%d photos, %d pages of listings, %d records; %d answered 429", c.PhotoCalls, c.ListCalls, c.RecordCalls, c.Throttled)
+	row("calls", "%d photos, %d pages of listings, %d of changes, %d records; %d answered 429",
+		c.PhotoCalls, c.ListCalls, c.ChangesCalls+c.DeletedCalls, c.RecordCalls, c.Throttled)
 	row("at once", "%d of at most %d, %d waiting", c.InFlight, c.Concurrency, c.Waiting)
 	m := r.Cache
 	row("cache", "%d photos, %s of %s; %d found, %d fetched", m.Photos, sizeText(m.Bytes), sizeText(m.Size), m.Hits, m.Misses)
@@ -166,7 +167,7 @@ func (r *report) credits() string {
 	switch c := r.Calls; {
 	case c.Credits >= 0:
 		left = fmt.Sprintf("%d left", c.Credits)
-	case c.PhotoCalls+c.ListCalls+c.RecordCalls == 0:
+	case c.Calls() == 0:
 		left = "not known before the first call"
 	}
 	if r.CreditReserve > 0 {

@@ -1,0 +1,142 @@
+package bigin
+
+import (
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Page is part of a listing of a module.
+type Page struct {
+	Records []Record
+	Next    string    // asks for the page after this one; empty at the last
+	AsOf    time.Time // when the request was sent, by the clock of this machine: the page is at least as new
+	Date    time.Time // when Bigin answered, by its own clock, in whole seconds; zero when it did not say
+}
+
+// order is one that a listing can be asked for.
+type order struct {
+	kind      CallKind
+	op        string                 // for errors
+	by        string                 // sort_by
+	direction string                 // sort_order
+	follows   func(a, b Record) bool // whether b may come right after a
+}
+
+var (
+	ascendingID    = order{ListCall, "list", "id", "asc", func(a, b Record) bool { return a.ID < b.ID }}
+	descendingID   = order{ListCall, "list", "id", "desc", func(a, b Record) bool { return a.ID > b.ID }}
+	descendingTime = order{ChangesCall, "changes of", "Modified_Time", "desc", func(a, b Record) bool { return !b.Modified.After(a.Modified) }}
+)
+
+// holds tells whether the records are in the order. Without its time no record
+// has a place in an order by time.
+func (o order) holds(records []Record) bool {
+	for i, r := range records {
+		if o.kind == ChangesCall && r.Modified.IsZero() || i > 0 && !o.follows(records[i-1], r) {
+			return false
+		}
+	}
+	return true
+}
+
+// page reads the answer to a listing or to one record. Status 204 is a page
+// without records; nothing else that has no body is.
+func (a *answer) page(m Module) (Page, error) {
+	if a.status == http.StatusNoContent {
+		return Page{AsOf: a.sent, Date: a.date()}, nil
+	}
+	body, err := a.json()
+	if err != nil {
+		return Page{}, err
+	}
+	page, err := parsePage(m, body)
+	if err != nil {
+		return Page{}, err
+	}
+	page.AsOf, page.Date = a.sent, a.date()
+	return page, nil
+}
+
+// parsePage reads the body of a listing or of one record.
+func parsePage(m Module, body []byte) (Page, error) {
+	var in struct {
+		Data []struct {
+			ID           string  `json:"id"`
+			FullName     *string `json:"Full_Name"`
+			FirstName    *string `json:"First_Name"`
+			LastName     *string `json:"Last_Name"`
+			AccountName  *string `json:"Account_Name"`
+			ProductName  *string `json:"Product_Name"`
+			ModifiedTime *string `json:"Modified_Time"`
+			RecordImage  *string `json:"Record_Image"`
+		} `json:"data"`
+		Info struct {
+			MoreRecords   bool    `json:"more_records"`
+			NextPageToken *string `json:"next_page_token"`
+		} `json:"info"`
+	}
+	if err := json.Unmarshal(body, &in); err != nil {
+		return Page{}, fmt.Errorf("%w: %w", ErrProtocol, err)
+	}
+	if in.Data == nil {
+		return Page{}, fmt.Errorf("%w: no data in it", ErrProtocol)
+	}
+	now := time.Now()
+	page := Page{Records: make([]Record, 0, len(in.Data))}
+	for _, d := range in.Data {
+		id, err := ParseRecordID(d.ID)
+		if err != nil {
+			return Page{}, fmt.Errorf("%w: %w", ErrProtocol, err)
+		}
+		r := Record{ID: id, Modified: parseTime(d.ModifiedTime), Image: imageTag(d.RecordImage), Fetched: now}
+		switch m {
+		case Contacts:
+			if r.Name = text(d.FullName); r.Name == "" {
+				r.Name = strings.TrimSpace(text(d.FirstName) + " " + text(d.LastName))
+			}
+		case Accounts:
+			r.Name = text(d.AccountName)
+		default:
+			r.Name = text(d.ProductName)
+		}
+		page.Records = append(page.Records, r)
+	}
+	if in.Info.MoreRecords {
+		if page.Next = text(in.Info.NextPageToken); page.Next == "" {
+			return Page{}, fmt.Errorf("%w: more records but no page token", ErrProtocol)
+		}
+	}
+	return page, nil
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// parseTime reads an ISO 8601 time with offset. One that does not parse counts
+// as not known: a photo is worth more than its date.
+func parseTime(s *string) time.Time {
+	t, err := time.Parse(time.RFC3339, text(s))
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// imageTag shortens the opaque Record_Image to a number that is not 0. It is
+// the same in every process, since it is kept on disk.
+func imageTag(s *string) uint64 {
+	if text(s) == "" {
+		return 0
+	}
+	h := fnv.New64a()
+	h.Write([]byte(*s))
+	return max(h.Sum64(), 1)
+}
