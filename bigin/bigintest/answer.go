@@ -9,13 +9,14 @@ import (
 
 // answer is what is to be sent.
 type answer struct {
-	status      int
-	contentType string
-	disposition string // Content-Disposition
-	location    string // of redirects
-	body        []byte
-	photo       bool // subject to Chunked and Bandwidth
-	retryAfter  time.Duration
+	status             int
+	contentType        string
+	disposition        string // Content-Disposition
+	location           string // of redirects
+	etag, lastModified string
+	body               []byte
+	photo              bool // subject to Chunked and Bandwidth
+	retryAfter         time.Duration
 }
 
 func noContent() answer { return answer{status: http.StatusNoContent} }

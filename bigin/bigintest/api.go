@@ -32,6 +32,8 @@ func (c *call) apiAnswer() answer {
 		return c.photo()
 	case KindRecord:
 		return c.record()
+	case KindDeleted:
+		return c.deleted()
 	}
 	return c.list()
 }

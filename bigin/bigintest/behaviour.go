@@ -15,15 +15,36 @@ type Behaviour struct {
 	Chunked     bool   // photos come without Content-Length
 	ContentType string // of photos; "" is the true type of the image
 
-	UploadKeepsModifiedTime bool // a new photo does not change Modified_Time
-	UploadKeepsImage        bool // a new photo does not change Record_Image
-	VolatileImage           bool // Record_Image is another string at each call
-	Conditional             bool // honours If-Modified-Since with 304
+	ETag         bool   // photos come with an ETag of their bytes
+	LastModified bool   // photos come with the time of their upload in Last-Modified
+	CacheControl string // of every answer; "" is what Zoho was seen to send, "no-store, …, private"
+
+	UploadKeepsModifiedTime  bool // a new photo does not change Modified_Time
+	UploadKeepsImage         bool // a photo in place of another does not change Record_Image
+	RemovalKeepsModifiedTime bool // removing a photo does not change Modified_Time
+	RemovalKeepsImage        bool // Record_Image goes on naming a photo that was removed
+	VolatileImage            bool // Record_Image is another string at each call
+
+	Conditional    bool // If-Modified-Since is honoured on lists, records and photos, with 304
+	Conditional204 bool // and what was not modified answers 204 instead of 304
+
+	SortByIgnored    bool // every list is by id, whatever sort_by says
+	SortOrderIgnored bool // every list is descending, whatever sort_order says
+	PageTokenUnbound bool // a page token is good for lists with other parameters too
+
+	DeletedRefused     int   // the list of deleted records answers this status: 401, 403 or 404; 0 is allowed
+	DeletedOrder       Order // of its rows
+	DeletedEndless     bool  // its last page says that there are more, and comes again for every further page
+	DeletedConditional bool  // it honours If-Modified-Since: only rows deleted after it
 
 	TokenCap    int           // records that page_token reaches; 0 is 100,000
 	Concurrency int           // API calls at once, beyond them 429; 0 is no limit
 	Credits     int           // API calls in 24 hours, beyond them 429; 0 is no limit
+	CreditsSent CreditsHeader // when X-API-CREDITS-REMAINING comes; only if there is a limit of Credits
 	RetryAfter  time.Duration // sent with 429, in whole seconds rounded up; 0 sends none
+
+	ClockSkew time.Duration // how far Bigin's clock is ahead of this machine's; negative is behind
+	NoDate    bool          // answers come without a Date header
 
 	Latency     time.Duration // before each API answer
 	PageLatency time.Duration // before each list page; 0 is Latency
@@ -49,6 +70,26 @@ type Behaviour struct {
 	DeviceInterval time.Duration // between polls of the device flow; 0 is 5 seconds
 	DeviceOtherDC  string        // the first poll after consent answers other_dc with this user_location
 }
+
+// Order is how the rows of the list of deleted records are sorted.
+type Order string
+
+// The orders. Zoho documents none, and the rows of its sample are not sorted.
+const (
+	NewestFirst Order = ""
+	OldestFirst Order = "oldest first"
+	Unsorted    Order = "unsorted" // the same at each call, but by nothing that can be told
+)
+
+// CreditsHeader says when X-API-CREDITS-REMAINING comes.
+type CreditsHeader string
+
+// The header comes once half of the credits are used, always, or never.
+const (
+	CreditsAfterHalf CreditsHeader = ""
+	CreditsAlways    CreditsHeader = "always"
+	CreditsNever     CreditsHeader = "never"
+)
 
 // Credentials that a Server accepts unless its Behaviour names others.
 const (

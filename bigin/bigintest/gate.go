@@ -32,7 +32,7 @@ func (g *gate) enter(b *Behaviour, now time.Time) (refusal *answer, remaining st
 		g.inFlight++
 		g.used++
 	}
-	if b.Credits > 0 && 2*g.used >= b.Credits {
+	if b.Credits > 0 && (b.CreditsSent == CreditsAlways || b.CreditsSent == CreditsAfterHalf && 2*g.used >= b.Credits) {
 		remaining = strconv.Itoa(max(0, b.Credits-g.used))
 	}
 	return refusal, remaining

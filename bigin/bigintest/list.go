@@ -29,11 +29,11 @@ func (c *call) list() answer {
 // caller holds s.mu.
 func (c *call) page(q listQuery) (instead answer, info object, rows []object) {
 	now := c.s.clock()
-	recs := c.s.table(c.module).by(q.sortBy)
+	recs := c.s.table(c.module).visible(q.sortBy)
 	if since, ok := c.since(); ok {
 		recs = slices.DeleteFunc(slices.Clone(recs), func(r *record) bool { return !r.modified.After(since) })
 		if len(recs) == 0 {
-			return answer{status: http.StatusNotModified}, nil, nil
+			return c.notModified(), nil, nil
 		}
 	}
 	if q.unapproved {

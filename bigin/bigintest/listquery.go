@@ -71,9 +71,18 @@ func (c *call) parseList() (q listQuery, bad *answer) {
 		return fail(badParam("approved"))
 	}
 
+	if c.b.SortByIgnored {
+		q.sortBy = "id"
+	}
+	if c.b.SortOrderIgnored {
+		q.desc = true
+	}
+
 	v.Del("page")
 	v.Del("page_token")
-	q.bound = c.module + "?" + v.Encode()
+	if !c.b.PageTokenUnbound {
+		q.bound = c.module + "?" + v.Encode()
+	}
 	return q, nil
 }
 

@@ -8,15 +8,16 @@ import (
 
 // Request is one request as the Server saw it.
 type Request struct {
-	Time          time.Time
-	Method, Path  string
-	Query         url.Values
-	Kind          Kind
-	Module        string // of API calls
-	ID            int64  // of the record
-	Authorization string // the header as it was sent
-	Status        int    // 0 while there is no answer
-	Done          bool   // answered whole
+	Time            time.Time
+	Method, Path    string
+	Query           url.Values
+	Kind            Kind
+	Module          string // of API calls
+	ID              int64  // of the record
+	Authorization   string // the header as it was sent
+	IfModifiedSince string // likewise
+	Status          int    // 0 while there is no answer
+	Done            bool   // answered whole
 }
 
 // logCap bounds the log of a Server that runs for days. The counters go on.
@@ -33,7 +34,7 @@ type journal struct {
 func (j *journal) add(now time.Time, r *http.Request, t target) *Request {
 	q := &Request{
 		Time: now, Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(),
-		Kind: t.kind, Module: t.module, ID: t.id, Authorization: r.Header.Get("Authorization"),
+		Kind: t.kind, Module: t.module, ID: t.id, Authorization: r.Header.Get("Authorization"), IfModifiedSince: r.Header.Get("If-Modified-Since"),
 	}
 	if len(j.requests) >= logCap {
 		j.requests = append([]*Request(nil), j.requests[logCap/2:]...)

@@ -39,46 +39,6 @@ func (s *Server) Add(module string, r Record) int64 {
 	return id
 }
 
-// SetPhoto uploads a photo; nil removes it. Whether the record shows it is a
-// matter of Behaviour.
-func (s *Server) SetPhoto(module string, id int64, photo []byte) {
-	s.change(module, id, func(r *record, now time.Time) {
-		r.pic = newPicture(photo, nil)
-		r.uploaded = now
-		if !s.Behaviour.UploadKeepsImage {
-			r.image++
-		}
-		if !s.Behaviour.UploadKeepsModifiedTime {
-			r.modified = now
-		}
-	})
-}
-
-// Rename gives a record another name.
-func (s *Server) Rename(module string, id int64, first, last string) {
-	s.change(module, id, func(r *record, now time.Time) {
-		r.first, r.last, r.modified = first, last, now
-	})
-}
-
-// change does something to a record, if there is one.
-func (s *Server) change(module string, id int64, do func(r *record, now time.Time)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t := s.table(module)
-	if r := t.get(id); r != nil {
-		do(r, s.clock().Truncate(time.Second))
-		t.changed()
-	}
-}
-
-// Delete removes a record.
-func (s *Server) Delete(module string, id int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.table(module).remove(id)
-}
-
 // Photo returns the bytes that a correct download gives, nil if there are none.
 func (s *Server) Photo(module string, id int64) []byte {
 	s.mu.Lock()
@@ -93,11 +53,11 @@ func (s *Server) Photo(module string, id int64) []byte {
 	return pic.bytes()
 }
 
-// IDs returns the ids of a module's records, ascending.
+// IDs returns the ids of a module's records that the user may see, ascending.
 func (s *Server) IDs(module string) []int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	recs := s.table(module).by("id")
+	recs := s.table(module).visible("id")
 	ids := make([]int64, len(recs))
 	for i, r := range recs {
 		ids[i] = r.id

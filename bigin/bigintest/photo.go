@@ -1,9 +1,12 @@
 package bigintest
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // photo answers "Download profile photo".
@@ -12,11 +15,12 @@ import (
 func (c *call) photo() answer {
 	c.s.mu.Lock()
 	rec := c.s.table(c.module).get(c.id)
+	var uploaded time.Time
 	var pic *picture
 	fresh := false
 	if rec != nil {
-		pic = rec.pic
-		fresh = c.unmodified(rec.uploaded)
+		pic, uploaded = rec.pic, rec.uploaded
+		fresh = c.unmodified(uploaded)
 	}
 	c.s.mu.Unlock()
 
@@ -26,7 +30,7 @@ func (c *call) photo() answer {
 	case pic == nil:
 		return noContent()
 	case fresh:
-		return answer{status: http.StatusNotModified}
+		return c.notModified()
 	}
 	body := pic.bytes() // may have to be drawn, so without the lock
 	if body == nil {
@@ -34,11 +38,18 @@ func (c *call) photo() answer {
 	}
 	trueType := http.DetectContentType(body)
 	name := "photo." + strings.TrimPrefix(trueType, "image/")
-	return answer{
+	a := answer{
 		status:      http.StatusOK,
 		contentType: or(c.b.ContentType, trueType),
 		disposition: "attachment;filename*=UTF-8''" + url.PathEscape(name),
 		body:        body,
 		photo:       true,
 	}
+	if c.b.ETag {
+		a.etag = fmt.Sprintf(`"%x"`, sha256.Sum256(body))
+	}
+	if c.b.LastModified {
+		a.lastModified = uploaded.UTC().Format(http.TimeFormat)
+	}
+	return a
 }

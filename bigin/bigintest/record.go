@@ -21,7 +21,9 @@ type record struct {
 	uploaded    time.Time // when the photo was
 	fields      map[string]any
 	pic         *picture
-	image       int // how often Record_Image changed
+	image       int  // how often Record_Image changed
+	ghost       bool // Record_Image names a photo that was removed
+	hidden      bool // the user may not see it
 }
 
 // zone is the user's: times are answered with its offset.
@@ -39,11 +41,11 @@ func (r *record) row(module string, fields []string, volatile bool) object {
 	case "Contacts":
 		all["First_Name"] = text(r.first)
 		all["Last_Name"] = text(r.last)
-		all["Full_Name"] = text(strings.TrimSpace(r.first + " " + r.last))
+		all["Full_Name"] = r.name(module)
 	case "Accounts":
-		all["Account_Name"] = text(r.last)
+		all["Account_Name"] = r.name(module)
 	case "Products":
-		all["Product_Name"] = text(r.last)
+		all["Product_Name"] = r.name(module)
 	}
 	all["Created_Time"] = r.created.In(zone).Format(isoTime)
 	all["Modified_Time"] = r.modified.In(zone).Format(isoTime)
@@ -61,6 +63,14 @@ func (r *record) row(module string, fields []string, volatile bool) object {
 	return some
 }
 
+// name is what people see of the record, nil if it has no name.
+func (r *record) name(module string) any {
+	if module == "Contacts" {
+		return text(strings.TrimSpace(r.first + " " + r.last))
+	}
+	return text(r.last)
+}
+
 func text(s string) any {
 	if s == "" {
 		return nil
@@ -70,7 +80,7 @@ func text(s string) any {
 
 // recordImage is an opaque string for a record with a photo, else null.
 func (r *record) recordImage(volatile bool) any {
-	if r.pic == nil {
+	if r.pic == nil && !r.ghost {
 		return nil
 	}
 	sum := sha256.Sum256(fmt.Append(nil, r.id, "image", r.image))
@@ -93,7 +103,7 @@ func (c *call) record() answer {
 	case rec == nil:
 		return noContent()
 	case c.unmodified(rec.modified):
-		return answer{status: http.StatusNotModified}
+		return c.notModified()
 	}
 	var fields []string
 	if f := c.r.URL.Query().Get("fields"); f != "" {
@@ -104,8 +114,12 @@ func (c *call) record() answer {
 
 // since is the time that If-Modified-Since names, if it is honoured at all.
 func (c *call) since() (t time.Time, ok bool) {
+	honoured := c.b.Conditional
+	if c.kind == KindDeleted {
+		honoured = c.b.DeletedConditional
+	}
 	v := c.r.Header.Get("If-Modified-Since")
-	if !c.b.Conditional || v == "" {
+	if !honoured || v == "" {
 		return t, false
 	}
 	t, err := time.Parse(time.RFC3339, v)
@@ -113,6 +127,14 @@ func (c *call) since() (t time.Time, ok bool) {
 		t, err = http.ParseTime(v)
 	}
 	return t, err == nil
+}
+
+// notModified is the answer to a condition that does not hold.
+func (c *call) notModified() answer {
+	if c.b.Conditional204 {
+		return noContent()
+	}
+	return answer{status: http.StatusNotModified}
 }
 
 func (c *call) unmodified(changed time.Time) bool {

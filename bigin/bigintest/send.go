@@ -65,11 +65,20 @@ func (c *call) note(status int) {
 }
 
 func (c *call) header(h http.Header, a answer) {
-	h.Set("Cache-Control", "no-store, no-cache, must-revalidate, private")
+	h.Set("Cache-Control", or(c.b.CacheControl, "no-store, no-cache, must-revalidate, private"))
+	if c.b.NoDate {
+		h["Date"] = nil // keeps net/http from sending its own
+	} else {
+		c.s.mu.Lock()
+		h.Set("Date", c.s.clock().UTC().Format(http.TimeFormat))
+		c.s.mu.Unlock()
+	}
 	for name, v := range map[string]string{
 		"Content-Type":            a.contentType,
 		"Content-Disposition":     a.disposition,
 		"Location":                a.location,
+		"ETag":                    a.etag,
+		"Last-Modified":           a.lastModified,
 		"X-API-CREDITS-REMAINING": c.credits,
 	} {
 		if v != "" {

@@ -53,8 +53,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.send(w, c.answer())
 }
 
-// clock is the time now. The caller holds s.mu.
-func (s *Server) clock() time.Time {
+// clock is the time now by Bigin's clock. The caller holds s.mu.
+func (s *Server) clock() time.Time { return s.local().Add(s.Behaviour.ClockSkew) }
+
+// local is the time now by the clock of this machine.
+func (s *Server) local() time.Time {
 	if s.now != nil {
 		return s.now()
 	}
@@ -80,9 +83,9 @@ func (s *Server) begin(r *http.Request) *call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := &call{s: s, r: r, b: s.Behaviour, target: parseTarget(r)}
-	c.entry = s.log.add(s.clock(), r, c.target)
+	c.entry = s.log.add(s.local(), r, c.target)
 	if c.api {
-		c.refusal, c.credits = s.gate.enter(&c.b, s.clock())
+		c.refusal, c.credits = s.gate.enter(&c.b, s.local())
 	}
 	if c.refusal == nil {
 		c.fault = s.matchFault(r)

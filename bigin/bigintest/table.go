@@ -13,9 +13,17 @@ type table struct {
 	ids     []*record // ascending by id, but for unsorted
 	unsort  bool
 	ordered map[string][]*record // by the other keys
+	seen    map[string][]*record // what the user may see, by all keys
+	deleted []*deletion          // oldest first
 }
 
-func (t *table) get(id int64) *record { return t.byID[id] }
+// get returns a record that the user may see, nil if there is none.
+func (t *table) get(id int64) *record {
+	if r := t.byID[id]; r != nil && !r.hidden {
+		return r
+	}
+	return nil
+}
 
 func (t *table) put(r *record) {
 	if t.byID[r.id] != nil {
@@ -41,7 +49,7 @@ func (t *table) remove(id int64) {
 }
 
 // changed forgets the orders that a change of a record may have upset.
-func (t *table) changed() { t.ordered = nil }
+func (t *table) changed() { t.ordered, t.seen = nil, nil }
 
 // by returns the records ascending by a key, which the caller must not change.
 func (t *table) by(key string) []*record {
@@ -63,6 +71,24 @@ func (t *table) by(key string) []*record {
 	t.ordered[key] = recs
 	return recs
 }
+
+// visible is by without the records that the user may not see.
+func (t *table) visible(key string) []*record {
+	recs := t.by(key)
+	if seen, ok := t.seen[key]; ok {
+		return seen
+	}
+	if slices.ContainsFunc(recs, (*record).isHidden) {
+		recs = slices.DeleteFunc(slices.Clone(recs), (*record).isHidden)
+	}
+	if t.seen == nil {
+		t.seen = map[string][]*record{}
+	}
+	t.seen[key] = recs
+	return recs
+}
+
+func (r *record) isHidden() bool { return r.hidden }
 
 // place is where a record stands in an order.
 type place struct{ time, id int64 }

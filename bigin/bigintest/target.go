@@ -11,14 +11,15 @@ type Kind string
 
 // The kinds of requests.
 const (
-	KindPhoto  Kind = "photo"  // a profile photo
-	KindList   Kind = "list"   // a page of records
-	KindRecord Kind = "record" // one record
-	KindToken  Kind = "token"  // an access token for a refresh token
-	KindGrant  Kind = "grant"  // tokens for a grant code
-	KindDevice Kind = "device" // the device flow: its code and its polls
-	KindRevoke Kind = "revoke" // the end of a token
-	KindOther  Kind = "other"
+	KindPhoto   Kind = "photo"   // a profile photo
+	KindList    Kind = "list"    // a page of records
+	KindRecord  Kind = "record"  // one record
+	KindDeleted Kind = "deleted" // a page of the records that were deleted
+	KindToken   Kind = "token"   // an access token for a refresh token
+	KindGrant   Kind = "grant"   // tokens for a grant code
+	KindDevice  Kind = "device"  // the device flow: its code and its polls
+	KindRevoke  Kind = "revoke"  // the end of a token
+	KindOther   Kind = "other"
 )
 
 // target is what the path of a request means.
@@ -69,9 +70,13 @@ func parseTarget(r *http.Request) target {
 	return other
 }
 
-// parseAPI reads {module}, {module}/{id} and {module}/{id}/photo.
+// parseAPI reads {module}, {module}/deleted, {module}/{id} and
+// {module}/{id}/photo.
 func parseAPI(part []string) target {
 	t := target{kind: KindOther, api: true}
+	if len(part) == 2 && part[1] == "deleted" && part[0] != "" {
+		return target{kind: KindDeleted, api: true, module: part[0]}
+	}
 	if part[0] == "" || len(part) > 3 {
 		return t
 	}
