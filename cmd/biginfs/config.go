@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 func (a *app) configCommand() *cobra.Command {
@@ -24,9 +25,9 @@ The config file is TOML: keys such as attr_ttl = "5m" at the top, and below
   BIGINFS_ATTR_TTL=5m biginfs config`,
 		Args: exactly(0, ""),
 	}
-	flags := addSettings(cmd, byMount)
+	flags := settings.AddFlags(cmd, settings.ForMount)
 	cmd.RunE = func(*cobra.Command, []string) error {
-		s, err := resolve(byMount, flags(), nil)
+		s, err := flags.Resolve(nil)
 		if err != nil {
 			return err
 		}
@@ -35,22 +36,22 @@ The config file is TOML: keys such as attr_ttl = "5m" at the top, and below
 	return cmd
 }
 
-func (a *app) showConfig(s *settings) error {
+func (a *app) showConfig(s *settings.Settings) error {
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	row := func(name, value, source string) { fmt.Fprintf(w, "%s\t%s\t%s\n", name, value, source) }
 	row("SETTING", "VALUE", "FROM")
-	c, from, err := s.credentials()
-	for _, each := range s.chosen {
-		text, source := each.text, each.source
+	c, from, err := s.Credentials()
+	for _, each := range s.Chosen {
+		text, source := each.Text, each.Source
 		if text == "" && err == nil {
-			text, source = s.implied(each.name, c.AccountsURL), from
+			text, source = implied(each.Name, c.AccountsURL), from
 		}
 		if text == "" {
-			text, source = "-", each.source
+			text, source = "-", each.Source
 		}
-		row(each.name, text, source)
+		row(each.Name, text, source)
 	}
-	row("state directory", s.state, "-")
+	row("state directory", s.State, "-")
 	if err != nil {
 		row("credentials", "-", err.Error())
 	} else {
@@ -59,14 +60,14 @@ func (a *app) showConfig(s *settings) error {
 	if e := w.Flush(); e != nil {
 		return fmt.Errorf("print the settings: %w", e)
 	}
-	if errors.Is(err, errExposed) {
+	if errors.Is(err, settings.ErrExposed) {
 		return err
 	}
 	return nil
 }
 
 // implied is what the credentials say about a setting that nobody chose.
-func (s *settings) implied(name, accountsURL string) string {
+func implied(name, accountsURL string) string {
 	dc, known := bigin.DataCenterOfAccounts(accountsURL)
 	switch {
 	case name == "accounts-url":

@@ -13,6 +13,7 @@ import (
 
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 func (a *app) demoCommand() *cobra.Command {
@@ -31,7 +32,7 @@ the other commands can be tried with them.`,
   biginfs demo --serve 127.0.0.1:8080`,
 		Args: cobra.ArbitraryArgs,
 	}
-	flags := addSettings(cmd, byDemo)
+	flags := settings.AddFlags(cmd, settings.ForDemo)
 	cmd.Flags().StringVar(&serve, "serve", "", "only serve the API and the login pages at this `ADDRESS`; port 0 is any")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		most := 1
@@ -39,9 +40,9 @@ the other commands can be tried with them.`,
 			most = 0
 		}
 		if len(args) > most {
-			return misuse("unexpected argument %q: %s", args[most], cmd.UseLine())
+			return settings.Misuse("unexpected argument %q: %s", args[most], cmd.UseLine())
 		}
-		s, err := resolve(byDemo, flags(), nil)
+		s, err := flags.Resolve(nil)
 		if err != nil {
 			return err
 		}
@@ -59,7 +60,7 @@ the other commands can be tried with them.`,
 }
 
 // demoAnywhere mounts the demo account at a directory of its own.
-func (a *app) demoAnywhere(ctx context.Context, s *settings) error {
+func (a *app) demoAnywhere(ctx context.Context, s *settings.Settings) error {
 	dir, err := os.MkdirTemp("", "biginfs-demo-")
 	if err != nil {
 		return fmt.Errorf("make a mountpoint: %w", err)
@@ -72,7 +73,7 @@ func (a *app) demoAnywhere(ctx context.Context, s *settings) error {
 }
 
 // demo mounts the demo account, and says what to try if it is to be chatty.
-func (a *app) demo(ctx context.Context, s *settings, dir string, chatty bool) error {
+func (a *app) demo(ctx context.Context, s *settings.Settings, dir string, chatty bool) error {
 	outliveReaders()
 	url, stop, err := serveHTTP("127.0.0.1:0", bigintest.Demo())
 	if err != nil {
@@ -84,7 +85,7 @@ func (a *app) demo(ctx context.Context, s *settings, dir string, chatty bool) er
 		tokens: bigin.TokenOptions{Credentials: func() (bigin.Credentials, error) { return demoCredentials(url), nil }},
 		mounted: func() error {
 			if chatty {
-				a.print("%s", demoTips(dir, s.background))
+				a.print("%s", demoTips(dir, s.Background))
 			}
 			if a.ready != nil {
 				return a.ready()
@@ -107,9 +108,9 @@ func demoCredentials(url string) bigin.Credentials {
 func demoTips(dir string, background bool) string {
 	end := "Ctrl-C here"
 	if background {
-		end = "biginfs unmount " + quoted(dir)
+		end = "biginfs unmount " + settings.Quoted(dir)
 	}
-	d := quoted(dir)
+	d := settings.Quoted(dir)
 	return fmt.Sprintf(`The demo account is mounted at %s. Try, in another terminal:
   ls %s/Contacts                    one directory for each record
   file %s/*/*/photo.jpg             the photos of all modules

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 // severity says how bad a finding is.
@@ -49,10 +51,10 @@ The exit status is 1 when something failed.`,
 			return nil
 		},
 	}
-	flags := addSettings(cmd, byDoctor)
+	flags := settings.AddFlags(cmd, settings.ForDoctor)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, for scripts")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		s, err := resolve(byDoctor, flags(), nil)
+		s, err := flags.Resolve(nil)
 		if err != nil {
 			return err
 		}

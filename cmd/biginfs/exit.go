@@ -5,6 +5,7 @@ import (
 	"os/exec"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
 )
 
@@ -28,7 +29,7 @@ const exitStatus = `  0  done; for mount and demo also: unmounted by a signal
 
 // exitCode returns the code for the error that the program ends with.
 func exitCode(err error) int {
-	var usage *usageError
+	var usage *settings.UsageError
 	var child *exec.ExitError
 	switch {
 	case err == nil:
@@ -51,7 +52,7 @@ func exitCode(err error) int {
 func refused(err error) bool {
 	for _, target := range []error{
 		bigin.ErrNoCredentials, bigin.ErrRefused, bigin.ErrInsecureURL,
-		bigin.ErrConsentDenied, bigin.ErrNoRefreshToken, bigin.ErrUnknownDataCenter, errExposed,
+		bigin.ErrConsentDenied, bigin.ErrNoRefreshToken, bigin.ErrUnknownDataCenter, settings.ErrExposed,
 	} {
 		if errors.Is(err, target) {
 			return true

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 // loginFlags are the flags of login that are no settings.
@@ -45,16 +46,16 @@ machine, copy ~/.config/biginfs/credentials.toml there, and keep its mode 600.`,
   biginfs login --device`,
 		Args: exactly(0, ""),
 	}
-	flags := addSettings(cmd, byLogin)
+	flags := settings.AddFlags(cmd, settings.ForLogin)
 	cmd.Flags().BoolVar(&f.selfClient, "self-client", false, "ask for a code that the API console generated")
 	cmd.Flags().BoolVar(&f.device, "device", false, "show a code to type into a page in any browser")
 	cmd.Flags().BoolVar(&f.noBrowser, "no-browser", false, "only print the address of the page to consent at")
 	cmd.Flags().BoolVar(&f.newClient, "new-client", false, "ask for the client's id and secret again")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if f.selfClient && f.device {
-			return misuse("--self-client and --device: choose one of them")
+			return settings.Misuse("--self-client and --device: choose one of them")
 		}
-		s, err := resolve(byLogin, flags(), nil)
+		s, err := flags.Resolve(nil)
 		if err != nil {
 			return err
 		}
@@ -64,19 +65,19 @@ machine, copy ~/.config/biginfs/credentials.toml there, and keep its mode 600.`,
 }
 
 // login gets a grant in the way that was chosen, and keeps it.
-func (a *app) login(ctx context.Context, s *settings, f loginFlags) error {
-	file := s.credentialsFile()
-	all, err := readLogins(file) // before anything is asked
+func (a *app) login(ctx context.Context, s *settings.Settings, f loginFlags) error {
+	file := s.CredentialsFile()
+	all, err := settings.ReadLogins(file) // before anything is asked
 	if err != nil {
 		return err
 	}
 	p := a.newPrompt()
-	before := all.Profiles[s.profile]
+	before := all.Profiles[s.Profile]
 	key, err := clientKey(ctx, p, before, f.newClient)
 	if err != nil {
 		return err
 	}
-	start := s.accounts(before.AccountsURL)
+	start := s.Accounts(before.AccountsURL)
 	var grant bigin.Grant
 	at := start
 	switch {
@@ -93,14 +94,16 @@ func (a *app) login(ctx context.Context, s *settings, f loginFlags) error {
 		}
 		return fmt.Errorf("login: %w; nothing was stored", err)
 	}
-	if all, err = readLogins(file); err != nil { // it may have changed meanwhile
+	if all, err = settings.ReadLogins(file); err != nil { // it may have changed meanwhile
 		return err
 	}
 	if all.Profiles == nil {
-		all.Profiles = map[string]login{}
+		all.Profiles = map[string]settings.Login{}
 	}
-	all.Profiles[s.profile] = login{key.ID, key.Secret, grant.RefreshToken, at}
-	if err := writeLogins(file, all); err != nil {
+	all.Profiles[s.Profile] = settings.Login{
+		ClientID: key.ID, ClientSecret: key.Secret, RefreshToken: grant.RefreshToken, AccountsURL: at,
+	}
+	if err := settings.WriteLogins(file, all); err != nil {
 		return err
 	}
 	a.welcome(s, at)
@@ -108,29 +111,29 @@ func (a *app) login(ctx context.Context, s *settings, f loginFlags) error {
 }
 
 // welcome says what was connected, and what to do next.
-func (a *app) welcome(s *settings, accountsURL string) {
+func (a *app) welcome(s *settings.Settings, accountsURL string) {
 	where := hostOf(accountsURL)
 	if dc, ok := bigin.DataCenterOfAccounts(accountsURL); ok {
 		where = dc.Name + " (" + where + ")"
 	}
-	a.print("Connected: data center %s, profile %s, kept in %s", where, s.profile, s.credentialsFile())
+	a.print("Connected: data center %s, profile %s, kept in %s", where, s.Profile, s.CredentialsFile())
 	mount := "biginfs mount"
-	if s.profile != "default" {
-		mount += " --profile " + s.profile
+	if s.Profile != "default" {
+		mount += " --profile " + s.Profile
 	}
-	if s.config != configFile(false) {
-		mount += " --config " + quoted(s.config)
+	if s.Config != settings.ConfigFile() {
+		mount += " --config " + settings.Quoted(s.Config)
 	}
 	a.print("Next: mkdir -p ~/Bigin && %s ~/Bigin", mount)
-	if os.Getenv(envRefreshToken) != "" {
-		a.note("Note: %s is set, and goes before what was stored; unset it, or name the login: --profile %s", envRefreshToken, s.profile)
+	if os.Getenv(settings.EnvRefreshToken) != "" {
+		a.note("Note: %s is set, and goes before what was stored; unset it, or name the login: --profile %s", settings.EnvRefreshToken, s.Profile)
 	}
 }
 
 // clientKey returns the registered client: of the environment, of the profile's
 // last login, or what the person says.
-func clientKey(ctx context.Context, p *prompt, before login, renew bool) (bigin.ClientKey, error) {
-	key := bigin.ClientKey{ID: os.Getenv(envClientID), Secret: os.Getenv(envClientSecret)}
+func clientKey(ctx context.Context, p *prompt, before settings.Login, renew bool) (bigin.ClientKey, error) {
+	key := bigin.ClientKey{ID: os.Getenv(settings.EnvClientID), Secret: os.Getenv(settings.EnvClientSecret)}
 	if key.ID == "" && key.Secret == "" && before.ClientID != "" && !renew {
 		return bigin.ClientKey{ID: before.ClientID, Secret: before.ClientSecret}, nil
 	}

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 func (a *app) logoutCommand() *cobra.Command {
@@ -23,10 +23,10 @@ gives no more access to what is not in its memory.`,
   biginfs logout --profile work`,
 		Args: exactly(0, ""),
 	}
-	flags := addSettings(cmd, byLogout)
+	flags := settings.AddFlags(cmd, settings.ForLogout)
 	cmd.Flags().BoolVar(&local, "local", false, "only forget, and leave the grant alive at Zoho")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		s, err := resolve(byLogout, flags(), nil)
+		s, err := flags.Resolve(nil)
 		if err != nil {
 			return err
 		}
@@ -36,15 +36,15 @@ gives no more access to what is not in its memory.`,
 }
 
 // logout revokes first: what cannot be revoked is better not forgotten.
-func (a *app) logout(ctx context.Context, s *settings, local bool) error {
-	file := s.credentialsFile()
-	all, err := readLogins(file)
+func (a *app) logout(ctx context.Context, s *settings.Settings, local bool) error {
+	file := s.CredentialsFile()
+	all, err := settings.ReadLogins(file)
 	if err != nil {
 		return err
 	}
-	l, ok := all.Profiles[s.profile]
+	l, ok := all.Profiles[s.Profile]
 	if !ok {
-		return s.notLoggedIn(all)
+		return s.NotLoggedIn(all)
 	}
 	if !local {
 		err := bigin.Revoke(ctx, nil, l.AccountsURL, l.RefreshToken)
@@ -52,13 +52,13 @@ func (a *app) logout(ctx context.Context, s *settings, local bool) error {
 			return fmt.Errorf("logout: %w; nothing was forgotten: try again, or only forget it with --local", err)
 		}
 	}
-	delete(all.Profiles, s.profile)
-	if err := writeLogins(file, all); err != nil {
+	delete(all.Profiles, s.Profile)
+	if err := settings.WriteLogins(file, all); err != nil {
 		return err
 	}
-	if err := os.Remove(s.tokenFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(s.TokenFile()); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("logout: %w", err)
 	}
-	a.print("Disconnected: profile %s", s.profile)
+	a.print("Disconnected: profile %s", s.Profile)
 	return nil
 }

@@ -8,9 +8,10 @@
 //
 // Each command has a help, which ends with the exit status. This package is the
 // only one that knows flags, files of configuration, credentials and signals.
-// What a flag is called, where else it can be set and what it defaults to
-// stands in one table, in settings.go; how settings reach the packages that do
-// the work, in drive.go.
+// Files are named after their command. What a flag is called, where else it can
+// be set and what its default is stands in one table, in
+// internal/settings/table.go; how settings reach the packages that do the work,
+// in mount_drive.go.
 package main
 
 import (

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 func (a *app) mountCommand() *cobra.Command {
@@ -30,14 +31,14 @@ that beats the file. biginfs config shows what holds, and why.`,
   biginfs mount -o allow_other,cache_size=1GiB /mnt/bigin`,
 		Args: exactly(1, "the MOUNTPOINT: an empty directory"),
 	}
-	flags := addSettings(cmd, byMount)
+	flags := settings.AddFlags(cmd, settings.ForMount)
 	cmd.Flags().StringArrayVarP(&lists, "option", "o", nil, "mount `OPTIONS`, as in fstab: NAME=VALUE,NAME,…")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		o, err := parseMountOptions(lists, false)
+		o, err := settings.ParseMountOptions(lists, false)
 		if err != nil {
 			return err
 		}
-		s, err := resolve(byMount, flags(), o)
+		s, err := flags.Resolve(o)
 		if err != nil {
 			return err
 		}
@@ -49,9 +50,9 @@ that beats the file. biginfs config shows what holds, and why.`,
 }
 
 // mount mounts the account of the settings.
-func (a *app) mount(ctx context.Context, s *settings, dir string) error {
+func (a *app) mount(ctx context.Context, s *settings.Settings, dir string) error {
 	outliveReaders()
-	_, from, err := s.credentials()
+	_, from, err := s.Credentials()
 	if err != nil {
 		return err
 	}
@@ -60,9 +61,9 @@ func (a *app) mount(ctx context.Context, s *settings, dir string) error {
 	d := &drive{
 		dir: dir, settings: s, log: log, mounted: a.ready,
 		tokens: bigin.TokenOptions{
-			File: s.tokenFile(),
+			File: s.TokenFile(),
 			Credentials: func() (bigin.Credentials, error) {
-				c, _, err := s.credentials()
+				c, _, err := s.Credentials()
 				return c, err
 			},
 		},

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 // rootCommand returns the whole tree of commands.
@@ -80,7 +82,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 			names = append(names, c.Name())
 		}
 	}
-	return misuse("unknown command %q: %s", args[0], didYouMean(args[0], names, cmd.CommandPath()+" --help lists them all"))
+	return settings.Misuse("unknown command %q: %s", args[0], settings.DidYouMean(args[0], names, cmd.CommandPath()+" --help lists them all"))
 }
 
 // exactly refuses another number of arguments than n; what says what they are.
@@ -88,9 +90,9 @@ func exactly(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) < n:
-			return misuse("%s needs %s: %s", cmd.Name(), what, cmd.UseLine())
+			return settings.Misuse("%s needs %s: %s", cmd.Name(), what, cmd.UseLine())
 		case len(args) > n:
-			return misuse("unexpected argument %q: %s", args[n], cmd.UseLine())
+			return settings.Misuse("unexpected argument %q: %s", args[n], cmd.UseLine())
 		}
 		return nil
 	}
@@ -105,17 +107,17 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.Is(err, pflag.ErrHelp):
 		return err
 	case errors.As(err, &lacking):
-		return misuse("%s needs a value: see %s --help", dashed(lacking.GetSpecifiedName()), cmd.CommandPath())
+		return settings.Misuse("%s needs a value: see %s --help", dashed(lacking.GetSpecifiedName()), cmd.CommandPath())
 	case !errors.As(err, &unknown):
-		return misuse("%v", err)
+		return settings.Misuse("%v", err)
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
 	name := dashed(unknown.GetSpecifiedName())
 	if len(name) == 2 {
-		return misuse("unknown flag %s: %s", name, help)
+		return settings.Misuse("unknown flag %s: %s", name, help)
 	}
-	return misuse("unknown flag %s: %s", name, didYouMean(name, names, help))
+	return settings.Misuse("unknown flag %s: %s", name, settings.DidYouMean(name, names, help))
 }
 
 func dashed(name string) string {

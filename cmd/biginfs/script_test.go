@@ -21,6 +21,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
 )
 
@@ -101,7 +102,7 @@ func homeOf(t *testing.T) []string {
 	return []string{
 		"HOME=" + t.TempDir(), "XDG_CONFIG_HOME=", "XDG_STATE_HOME=",
 		"BIGINFS_ACCOUNTS_URL=http://127.0.0.1:9",
-		envClientID + "=", envClientSecret + "=", envRefreshToken + "=",
+		settings.EnvClientID + "=", settings.EnvClientSecret + "=", settings.EnvRefreshToken + "=",
 	}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 // Every command, at the most talkative level and with some trouble, keeps the
@@ -64,7 +64,7 @@ func TestNoCommandTellsSecrets(t *testing.T) {
 	s.run(exitDone, "", "demo", "--background", dir)
 	s.run(exitDone, "", "unmount", dir)
 	s.gone()
-	s.env = append(s.env, envClientID+"="+bigintest.DefaultClientID, envClientSecret+"="+bigintest.DefaultClientSecret, envRefreshToken+"="+bigintest.DefaultRefreshToken)
+	s.env = append(s.env, settings.EnvClientID+"="+bigintest.DefaultClientID, settings.EnvClientSecret+"="+bigintest.DefaultClientSecret, settings.EnvRefreshToken+"="+bigintest.DefaultRefreshToken)
 	s.run(exitDone, "", "config")
 	s.run(exitUsage, "", "mount", "--attr-ttl", "x", dir)
 	s.check()
@@ -165,7 +165,7 @@ func (s *spy) command(args ...string) *exec.Cmd {
 // device logs in with a code that is typed elsewhere.
 func (s *spy) device() {
 	s.t.Helper()
-	l := startLogin(s.t, append(s.env, envClientID+"="+bigintest.DefaultClientID, envClientSecret+"="+bigintest.DefaultClientSecret), "login", "--device", "--profile", "tv")
+	l := startLogin(s.t, append(s.env, settings.EnvClientID+"="+bigintest.DefaultClientID, settings.EnvClientSecret+"="+bigintest.DefaultClientSecret), "login", "--device", "--profile", "tv")
 	l.hears(`(Open) `)
 	s.ApproveDevice(l.hears(`^\s+(\w+)$`), true)
 	s.lookAtArguments()
@@ -216,7 +216,7 @@ func (s *spy) gone() {
 func (s *spy) check() {
 	s.t.Helper()
 	logs := 0
-	err := filepath.WalkDir(filepath.Join(s.home, ".local"), func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Join(s.home, ".local"), func(path string, d os.DirEntry, err error) error {
 		if err == nil && strings.HasSuffix(path, ".log") {
 			var text []byte
 			text, err = os.ReadFile(path)

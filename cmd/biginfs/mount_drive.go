@@ -11,6 +11,7 @@ import (
 
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cache"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
 )
 
@@ -18,7 +19,7 @@ import (
 // above it, and the tree above that.
 type drive struct {
 	dir      string
-	settings *settings
+	settings *settings.Settings
 	tokens   bigin.TokenOptions // whose account it is; Log is filled in
 	log      *slog.Logger
 	mounted  func() error // called when the mount answers; may be nil
@@ -45,24 +46,24 @@ func (d *drive) run(ctx context.Context) error {
 	speak()
 
 	client := bigin.New(bigin.Options{
-		Tokens: tokens, BaseURL: s.apiURL,
-		Concurrency: int(s.concurrency), CreditReserve: int(s.creditReserve),
-		MaxPhotoSize: s.maxPhotoSize, Timeout: s.timeout, Log: d.log,
+		Tokens: tokens, BaseURL: s.APIURL,
+		Concurrency: int(s.Concurrency), CreditReserve: int(s.CreditReserve),
+		MaxPhotoSize: s.MaxPhotoSize, Timeout: s.Timeout, Log: d.log,
 	})
 	defer client.Close()
 	memory := cache.New(cache.Options{
 		Source:  client,
-		AttrTTL: s.attrTTL, NegativeTTL: s.negativeTTL, ContentTTL: s.contentTTL, StaleIfError: s.staleIfError,
-		Size: s.cacheSize, Ahead: int(s.concurrency), Timeout: s.timeout,
-		SizesFile: s.sizesFile(), Log: d.log,
+		AttrTTL: s.AttrTTL, NegativeTTL: s.NegativeTTL, ContentTTL: s.ContentTTL, StaleIfError: s.StaleIfError,
+		Size: s.CacheSize, Ahead: int(s.Concurrency), Timeout: s.Timeout,
+		SizesFile: s.SizesFile(), Log: d.log,
 	})
 	defer memory.Close()
 	status := &reporter{settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory}
 	mount, err := fs.Mount(d.dir, fs.Options{
 		Backend: memory,
-		AttrTTL: s.attrTTL, ContentTTL: s.contentTTL, Timeout: s.timeout,
-		UID: uint32(s.uid), GID: uint32(s.gid), AllowOther: s.allowOther,
-		ByName: s.byName, Status: status.json, Log: d.log,
+		AttrTTL: s.AttrTTL, ContentTTL: s.ContentTTL, Timeout: s.Timeout,
+		UID: uint32(s.UID), GID: uint32(s.GID), AllowOther: s.AllowOther,
+		ByName: s.ByName, Status: status.json, Log: d.log,
 	})
 	if err != nil {
 		return err
@@ -80,7 +81,7 @@ func (d *drive) run(ctx context.Context) error {
 // one that lives. Only what a person must mend is an error: the network may
 // come back while the account is mounted.
 func (d *drive) signIn(ctx context.Context, tokens *bigin.TokenSource) error {
-	wait, cancel := context.WithTimeout(ctx, min(firstToken, d.settings.timeout))
+	wait, cancel := context.WithTimeout(ctx, min(firstToken, d.settings.Timeout))
 	defer cancel()
 	_, err := tokens.Token(wait)
 	switch {
@@ -96,7 +97,7 @@ func (d *drive) signIn(ctx context.Context, tokens *bigin.TokenSource) error {
 // advise adds to a refusal what to do about it.
 func (d *drive) advise(err error) error {
 	if errors.Is(err, bigin.ErrRefused) {
-		return fmt.Errorf("%w: run %s", err, d.settings.loginCommand())
+		return fmt.Errorf("%w: run %s", err, d.settings.LoginCommand())
 	}
 	return err
 }
@@ -109,7 +110,7 @@ func (d *drive) serve(ctx context.Context, mount *fs.Server) error {
 	if d.mounted != nil {
 		err = d.mounted()
 	}
-	d.log.Info("mounted", "mountpoint", d.dir, "account", d.settings.profile)
+	d.log.Info("mounted", "mountpoint", d.dir, "account", d.settings.Profile)
 	d.notify(daemon.SdNotifyReady)
 	if err == nil {
 		select {

@@ -1,9 +1,10 @@
-package main
+package settings
 
 import (
 	"errors"
 	"fmt"
-	"io/fs"
+	"maps"
+	"os"
 	"slices"
 	"strconv"
 
@@ -22,17 +23,17 @@ func readConfig(path string) (*configuration, error) {
 	if _, err := toml.DecodeFile(path, &raw); err != nil {
 		var syntax toml.ParseError
 		switch {
-		case errors.Is(err, fs.ErrNotExist):
+		case errors.Is(err, os.ErrNotExist):
 			return nil, err
 		case errors.As(err, &syntax):
-			return nil, misuse("%s, line %d: %s", path, syntax.Position.Line, syntax.Message)
+			return nil, Misuse("%s, line %d: %s", path, syntax.Position.Line, syntax.Message)
 		}
-		return nil, misuse("config file: %v", err)
+		return nil, Misuse("config file: %v", err)
 	}
 	c := &configuration{profiles: map[string]map[string]string{}}
 	profiles, _ := raw["profiles"].(map[string]any)
 	if _, there := raw["profiles"]; there && profiles == nil {
-		return nil, misuse("%s: profiles: write a table for each, such as [profiles.work]", path)
+		return nil, Misuse("%s: profiles: write a table for each, such as [profiles.work]", path)
 	}
 	delete(raw, "profiles")
 	var err error
@@ -42,10 +43,10 @@ func readConfig(path string) (*configuration, error) {
 	for name, table := range profiles {
 		keys, ok := table.(map[string]any)
 		if _, err := parseProfile(name); err != nil {
-			return nil, misuse("%s: %v", path, err)
+			return nil, Misuse("%s: %v", path, err)
 		}
 		if !ok {
-			return nil, misuse("%s: profiles.%s: write it as a table: [profiles.%s]", path, name, name)
+			return nil, Misuse("%s: profiles.%s: write it as a table: [profiles.%s]", path, name, name)
 		}
 		if c.profiles[name], err = readKeys(path, "profiles."+name+".", keys); err != nil {
 			return nil, err
@@ -66,17 +67,17 @@ func readKeys(path, prefix string, table map[string]any, more ...string) (map[st
 		names = append(names, s.key())
 	}
 	values := map[string]string{}
-	for _, key := range sorted(table) {
+	for _, key := range slices.Sorted(maps.Keys(table)) {
 		s, ok := known[key]
 		switch {
 		case slices.Contains([]string{"client_id", "client_secret", "refresh_token"}, key):
-			return nil, misuse("%s: %s%s does not belong there; biginfs login keeps it in %s", path, prefix, key, credentialsName)
+			return nil, Misuse("%s: %s%s does not belong there; biginfs login keeps it in %s", path, prefix, key, credentialsName)
 		case !ok:
-			return nil, misuse("%s: unknown key %s%s: %s", path, prefix, key, didYouMean(key, names, "biginfs mount --help lists them all"))
+			return nil, Misuse("%s: unknown key %s%s: %s", path, prefix, key, DidYouMean(key, names, "biginfs mount --help lists them all"))
 		}
 		text, err := plain(table[key])
 		if err != nil {
-			return nil, misuse("%s: %s%s: %v", path, prefix, key, err)
+			return nil, Misuse("%s: %s%s: %v", path, prefix, key, err)
 		}
 		values[s.name] = text
 	}
@@ -94,13 +95,4 @@ func plain(v any) (string, error) {
 		return strconv.FormatBool(v), nil
 	}
 	return "", fmt.Errorf("write the value as a string")
-}
-
-func sorted[V any](m map[string]V) []string {
-	var keys []string
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -5,12 +5,16 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 // A person logs in at the demo server with a real browser, as its first lines
@@ -49,11 +53,11 @@ func TestLoginWithARealBrowser(t *testing.T) {
 			w.click(c.click)
 			w.shows(c.last)
 			l.ends(c.code, c.says)
-			stored, err := readLogins(filepath.Join(strings.TrimPrefix(env[0], "HOME="), ".config/biginfs", credentialsName))
+			stored, err := settings.ReadLogins(filepath.Join(strings.TrimPrefix(env[0], "HOME="), ".config/biginfs", "credentials.toml"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := strings.Join(sorted(stored.Profiles), " "); got != c.profiles {
+			if got := strings.Join(slices.Sorted(maps.Keys(stored.Profiles)), " "); got != c.profiles {
 				t.Errorf("stored: %s, want %s", got, c.profiles)
 			}
 		})

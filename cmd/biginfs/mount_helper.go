@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 // helperName is what mount(8) calls us for file systems of the type biginfs.
@@ -38,10 +40,6 @@ mount(8). Of these allow_other is the one that lets other users in. It logs to
 	}
 }
 
-// demoProfile is the name of the demo account in fstab. As a profile of that
-// name it would be of little use.
-const demoProfile = "demo"
-
 // mountHelper does what mount(8) asks for. The mount is always in the
 // background, and the first argument, which fstab calls the device, is the
 // profile.
@@ -55,24 +53,24 @@ func (a *app) mountHelper(ctx context.Context, args []string) error {
 	if err != nil || h.fake {
 		return err
 	}
-	o, err := parseMountOptions(h.lists, h.sloppy)
+	o, err := settings.ParseMountOptions(h.lists, h.sloppy)
 	if err != nil {
 		return err
 	}
-	o.helper = true
-	if _, chosen := o.settings["profile"]; !chosen && !slices.Contains([]string{"biginfs", "none", demoProfile}, h.spec) {
-		o.settings["profile"] = h.spec
+	o.FromTable = true
+	if !slices.Contains([]string{"biginfs", "none", settings.DemoProfile}, h.spec) {
+		o.DefaultProfile(h.spec)
 	}
-	by := byMount
-	if h.spec == demoProfile {
-		by = byDemo
+	by := settings.ForMount
+	if h.spec == settings.DemoProfile {
+		by = settings.ForDemo
 	}
-	s, err := resolve(by, map[string]string{"background": "true"}, o)
+	s, err := settings.Resolve(by, map[string]string{"background": "true"}, o)
 	if err != nil {
 		return err
 	}
 	return a.inBackground(ctx, s, func(ctx context.Context) error {
-		if h.spec == demoProfile {
+		if h.spec == settings.DemoProfile {
 			return a.demo(ctx, s, h.dir, false)
 		}
 		return a.mount(ctx, s, h.dir)
@@ -107,12 +105,12 @@ func parseHelper(args []string) (*helperCall, error) {
 				continue
 			case 'o', 't', 'N':
 			default:
-				return nil, misuse("unknown flag -%c: %s", flag, helperUsage)
+				return nil, settings.Misuse("unknown flag -%c: %s", flag, helperUsage)
 			}
 			value := flags[j+1:]
 			if value == "" {
 				if i++; i == len(args) {
-					return nil, misuse("-%c needs a value: %s", flag, helperUsage)
+					return nil, settings.Misuse("-%c needs a value: %s", flag, helperUsage)
 				}
 				value = args[i]
 			}
@@ -123,7 +121,7 @@ func parseHelper(args []string) (*helperCall, error) {
 		}
 	}
 	if len(operands) != 2 {
-		return nil, misuse("needs two arguments: %s", helperUsage)
+		return nil, settings.Misuse("needs two arguments: %s", helperUsage)
 	}
 	h.spec, h.dir = operands[0], operands[1]
 	return h, nil

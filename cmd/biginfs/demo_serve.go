@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 // grantCodePath is where the demo server gives grant codes, as the API console
@@ -44,7 +46,7 @@ export %[4]s=%[5]s
 # or do without a login:
 #   export %[7]s=%[8]s
 # Then: biginfs mount MOUNTPOINT`,
-		url, envClientID, c.ClientID, envClientSecret, c.ClientSecret, grantCodePath, envRefreshToken, c.RefreshToken)
+		url, settings.EnvClientID, c.ClientID, settings.EnvClientSecret, c.ClientSecret, grantCodePath, settings.EnvRefreshToken, c.RefreshToken)
 	<-ctx.Done()
 	return nil
 }
@@ -56,13 +58,13 @@ func demoAddress(address string) (string, error) {
 	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return "", misuse("--serve: %q is not an address; write it like 127.0.0.1:8080", address)
+		return "", settings.Misuse("--serve: %q is not an address; write it like 127.0.0.1:8080", address)
 	}
 	if host == "" {
 		host = "127.0.0.1"
 	}
-	if _, err := parseCount(port, 0, 65535); err != nil {
-		return "", misuse("--serve: port %v; write it like 127.0.0.1:8080", err)
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return "", settings.Misuse("--serve: port %q is not a number from 0 to 65535; write it like 127.0.0.1:8080", port)
 	}
 	return net.JoinHostPort(host, port), nil
 }

@@ -1,14 +1,15 @@
-package main
+package settings
 
 import (
 	"slices"
 	"strings"
 )
 
-// mountOptions is what -o says.
-type mountOptions struct {
-	settings map[string]string // by name of the flag
-	helper   bool              // mount(8) says it
+// MountOptions is what -o says.
+type MountOptions struct {
+	FromTable bool // mount(8) says it, for a line of fstab
+
+	values map[string]string // by name of the flag
 }
 
 // Options of mount(8) that are for itself, or that change nothing here: a mount
@@ -21,14 +22,14 @@ var ignoredOptions = []string{
 	"comment", "helper", "atime", "noatime", "diratime", "nodiratime", "relatime", "norelatime", "strictatime", "lazytime",
 }
 
-// parseMountOptions reads lists of options with commas between them. A sloppy
+// ParseMountOptions reads lists of options with commas between them. A sloppy
 // one ignores what it does not know.
-func parseMountOptions(lists []string, sloppy bool) (*mountOptions, error) {
-	o := &mountOptions{settings: map[string]string{}}
+func ParseMountOptions(lists []string, sloppy bool) (*MountOptions, error) {
+	o := &MountOptions{values: map[string]string{}}
 	known := map[string]setting{}
 	names := slices.Clone(ignoredOptions)
 	for _, s := range allSettings() {
-		if s.by&byMount != 0 && s.name != "background" {
+		if s.by&ForMount != 0 && s.name != "background" {
 			known[s.key()] = s
 			names = append(names, s.key())
 		}
@@ -39,14 +40,21 @@ func parseMountOptions(lists []string, sloppy bool) (*mountOptions, error) {
 		switch {
 		case name == "", slices.Contains(ignoredOptions, name), strings.HasPrefix(name, "x-"), strings.HasPrefix(name, "X-"):
 		case own && !given && s.value != "":
-			return nil, misuse("-o %s needs a value: -o %s=%s", name, s.key(), s.value)
+			return nil, Misuse("-o %s needs a value: -o %s=%s", name, s.key(), s.value)
 		case own && !given:
-			o.settings[s.name] = "true"
+			o.values[s.name] = "true"
 		case own:
-			o.settings[s.name] = value
+			o.values[s.name] = value
 		case !sloppy:
-			return nil, misuse("unknown mount option %s: %s", name, didYouMean(name, names, "biginfs mount --help lists the flags, which are options too"))
+			return nil, Misuse("unknown mount option %s: %s", name, DidYouMean(name, names, "biginfs mount --help lists the flags, which are options too"))
 		}
 	}
 	return o, nil
+}
+
+// DefaultProfile is the profile where the options name none.
+func (o *MountOptions) DefaultProfile(name string) {
+	if _, chosen := o.values["profile"]; !chosen {
+		o.values["profile"] = name
+	}
 }

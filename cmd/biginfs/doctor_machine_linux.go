@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 
@@ -19,7 +18,7 @@ func fuseConfig(wanted bool) []finding {
 		return nil // root may
 	}
 	text, err := os.ReadFile(fuseConf)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return []finding{{"allow-other", warning, err.Error(), ""}}
 	}
 	for _, line := range strings.Split(string(text), "\n") {

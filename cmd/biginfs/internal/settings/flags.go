@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"strings"
@@ -6,9 +6,14 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// addSettings adds the flags of a command, and returns a function that returns
-// the values that were given, by name.
-func addSettings(cmd *cobra.Command, by uses) func() map[string]string {
+// Flags are the settings that a command takes as flags.
+type Flags struct {
+	by    Use
+	given map[string]string // by name
+}
+
+// AddFlags adds the flags of a command.
+func AddFlags(cmd *cobra.Command, by Use) *Flags {
 	given := map[string]string{}
 	cmd.Flags().SortFlags = false // the table has an order
 	for _, s := range allSettings() {
@@ -26,8 +31,12 @@ func addSettings(cmd *cobra.Command, by uses) func() map[string]string {
 			_ = cmd.RegisterFlagCompletionFunc(s.name, cobra.FixedCompletions(choices, cobra.ShellCompDirectiveNoFileComp))
 		}
 	}
-	return func() map[string]string { return given }
+	return &Flags{by, given}
 }
+
+// Resolve returns the settings of the command, once its line was read; o is
+// what -o says, and may be nil. Mistakes are UsageErrors.
+func (f *Flags) Resolve(o *MountOptions) (*Settings, error) { return Resolve(f.by, f.given, o) }
 
 // choicesOf are what a shell can complete.
 func choicesOf(name string) []string {

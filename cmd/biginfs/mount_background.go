@@ -9,6 +9,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 // envReady is set for a process in the background: its file descriptor 3 is a
@@ -17,17 +19,17 @@ const envReady = "_BIGINFS_READY"
 
 // inBackground runs the mount in this process, or, if that was chosen, in
 // another one, and then returns when that mount answers or has failed.
-func (a *app) inBackground(ctx context.Context, s *settings, run func(context.Context) error) error {
+func (a *app) inBackground(ctx context.Context, s *settings.Settings, run func(context.Context) error) error {
 	switch {
 	case os.Getenv(envReady) != "":
 		_ = os.Unsetenv(envReady)
 		unix.CloseOnExec(3)
 		parent := os.NewFile(3, "parent")
-		log := &logFile{name: s.logFile()}
+		log := &logFile{name: s.LogFile()}
 		a.log = log
 		a.ready = func() error { return detach(log, parent) }
 		return run(ctx)
-	case s.background:
+	case s.Background:
 		return startAgain(ctx, a.err)
 	}
 	return run(ctx)

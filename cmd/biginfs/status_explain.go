@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
 )
 
@@ -37,7 +38,7 @@ var byErrno = map[string]meaning{
 }
 
 // explain puts a failure into plain words.
-func explain(f fs.Failure, s *settings) explanation {
+func explain(f fs.Failure, s *settings.Settings) explanation {
 	m, ok := byCode[bigin.Code(f.Code)]
 	if !ok {
 		m = byErrno[f.Errno]
@@ -50,9 +51,9 @@ func explain(f fs.Failure, s *settings) explanation {
 	}
 	switch strings.Count(m.remedy, "%s") {
 	case 1:
-		m.remedy = fmt.Sprintf(m.remedy, s.loginCommand())
+		m.remedy = fmt.Sprintf(m.remedy, s.LoginCommand())
 	case 2:
-		m.remedy = fmt.Sprintf(m.remedy, s.loginCommand(), scopeOf(f.Path))
+		m.remedy = fmt.Sprintf(m.remedy, s.LoginCommand(), scopeOf(f.Path))
 	}
 	return explanation{f, m.means, m.remedy}
 }

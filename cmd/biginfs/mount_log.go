@@ -5,12 +5,14 @@ import (
 	"io"
 	"log/slog"
 	"sync/atomic"
+
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 // newLog returns the log that was chosen.
-func newLog(to io.Writer, s *settings) *slog.Logger {
-	o := &slog.HandlerOptions{Level: s.logLevel}
-	if s.logFormat == "json" {
+func newLog(to io.Writer, s *settings.Settings) *slog.Logger {
+	o := &slog.HandlerOptions{Level: s.LogLevel}
+	if s.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(to, o))
 	}
 	return slog.New(slog.NewTextHandler(to, o))

@@ -1,23 +1,24 @@
-package main
+package settings
 
 import (
 	"fmt"
 	"strings"
 )
 
-// usageError is a mistake of the person who typed the command or wrote the
+// UsageError is a mistake of the person who typed the command or wrote the
 // config file. Its text names the thing and the remedy.
-type usageError struct{ text string }
+type UsageError struct{ text string }
 
-func (e *usageError) Error() string { return e.text }
+func (e *UsageError) Error() string { return e.text }
 
-func misuse(format string, args ...any) error {
-	return &usageError{fmt.Sprintf(format, args...)}
+// Misuse returns a UsageError.
+func Misuse(format string, args ...any) error {
+	return &UsageError{fmt.Sprintf(format, args...)}
 }
 
-// didYouMean returns the nearest of the names as a question, or the way out
+// DidYouMean returns the nearest of the names as a question, or the way out
 // when none is near.
-func didYouMean(name string, names []string, otherwise string) string {
+func DidYouMean(name string, names []string, otherwise string) string {
 	if best, ok := nearest(name, names); ok {
 		return "did you mean " + best + "?"
 	}
@@ -76,6 +77,3 @@ func distance(a, b string) int {
 	}
 	return last[len(b)]
 }
-
-// joined lists names for a message.
-func joined(names []string) string { return strings.Join(names, ", ") }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
 )
 
@@ -20,29 +21,29 @@ const skewAllowed = 2 * time.Minute
 
 // patient is what doctor looks at.
 type patient struct {
-	settings   *settings
+	settings   *settings.Settings
 	mountpoint []string // none or one
 }
 
 // findings runs all checks: those of this machine first, then those that need
 // the network, all at once.
 func (p *patient) findings(ctx context.Context) []finding {
-	ctx, cancel := context.WithTimeout(ctx, p.settings.timeout)
+	ctx, cancel := context.WithTimeout(ctx, p.settings.Timeout)
 	defer cancel()
 	found := p.machine()
-	credentials, from, err := p.settings.credentials()
+	credentials, from, err := p.settings.Credentials()
 	if err != nil {
-		return append(found, finding{"login", failed, err.Error(), p.settings.tokenRemedy(err)})
+		return append(found, finding{"login", failed, err.Error(), tokenRemedy(p.settings, err)})
 	}
-	found = append(found, finding{"login", good, "credentials of the profile " + p.settings.profile + " from " + from, ""})
+	found = append(found, finding{"login", good, "credentials of the profile " + p.settings.Profile + " from " + from, ""})
 
 	tokens := bigin.NewTokenSource(bigin.TokenOptions{
-		File:        p.settings.tokenFile(),
+		File:        p.settings.TokenFile(),
 		Credentials: func() (bigin.Credentials, error) { return credentials, nil },
 	})
 	client := bigin.New(bigin.Options{
-		Tokens: tokens, BaseURL: p.settings.apiURL, Timeout: p.settings.timeout,
-		CreditReserve: int(max(p.settings.creditReserve, 1)), // to wait for none when all are used up
+		Tokens: tokens, BaseURL: p.settings.APIURL, Timeout: p.settings.Timeout,
+		CreditReserve: int(max(p.settings.CreditReserve, 1)), // to wait for none when all are used up
 	})
 	defer client.Close()
 	checks := []func() finding{func() finding { return p.clock(ctx, credentials.AccountsURL) }}
@@ -59,8 +60,8 @@ func (p *patient) findings(ctx context.Context) []finding {
 	found = append(append(found, results[0], p.token(ctx, tokens)), results[1:]...)
 	if left := client.Stats().Credits; left >= 0 {
 		f := finding{"credits", good, fmt.Sprintf("%d API credits are left for now", left), ""}
-		if uint64(left) <= p.settings.creditReserve {
-			f.Severity, f.Remedy = warning, "mounts make no calls now: "+creditRemedy(p.settings.creditReserve)
+		if uint64(left) <= p.settings.CreditReserve {
+			f.Severity, f.Remedy = warning, "mounts make no calls now: "+creditRemedy(p.settings.CreditReserve)
 		}
 		found = append(found, f)
 	}
@@ -75,7 +76,7 @@ func (p *patient) machine() []finding {
 	} else {
 		found = append(found, finding{"fuse", good, "accounts can be mounted", ""})
 	}
-	found = append(found, fuseConfig(p.settings.allowOther)...)
+	found = append(found, fuseConfig(p.settings.AllowOther)...)
 	found = append(found, kernel()...)
 	dirs, err := fs.Mounts()
 	if err != nil {
@@ -91,14 +92,14 @@ func (p *patient) machine() []finding {
 	for _, dir := range p.mountpoint {
 		found = append(found, mountFindings(dir)...)
 	}
-	return append(found, finding{"config", good, "settings from " + p.settings.config + " and the environment are right", ""})
+	return append(found, finding{"config", good, "settings from " + p.settings.Config + " and the environment are right", ""})
 }
 
 // lifeOf tells whether the mount at dir is dead, or does not answer.
 func lifeOf(dir string) []finding {
 	dead := make(chan bool, 1)
 	go func() { dead <- fs.Dead(dir) }()
-	end := "run biginfs unmount " + quoted(dir)
+	end := "run biginfs unmount " + settings.Quoted(dir)
 	select {
 	case is := <-dead:
 		if is {
@@ -169,7 +170,7 @@ func (p *patient) clock(ctx context.Context, url string) finding {
 func (p *patient) token(ctx context.Context, tokens *bigin.TokenSource) finding {
 	t, err := tokens.Token(ctx)
 	if err != nil {
-		return finding{"token", failed, err.Error(), p.settings.tokenRemedy(err)}
+		return finding{"token", failed, err.Error(), tokenRemedy(p.settings, err)}
 	}
 	return finding{"token", good, fmt.Sprintf("good for %s until %s", t.APIDomain, when(t.Expiry)), ""}
 }
@@ -188,7 +189,7 @@ func (p *patient) module(ctx context.Context, client *bigin.Client, m bigin.Modu
 		f.Remedy = "see token"
 	case errors.Is(err, bigin.ErrReserve):
 		f.Text = fmt.Sprintf("not asked: %d API credits are left", max(client.Stats().Credits, 0))
-		f.Remedy = creditRemedy(p.settings.creditReserve)
+		f.Remedy = creditRemedy(p.settings.CreditReserve)
 	case errors.As(err, &answer):
 		e := explain(fs.Failure{Path: string(m), Code: string(answer.Code), Resolution: answer.Resolution()}, p.settings)
 		f.Remedy = e.Remedy

@@ -7,6 +7,7 @@ import (
 
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cache"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
 )
 
@@ -47,7 +48,7 @@ const maxReport = 64 << 10
 
 // reporter makes the report of a mount that runs.
 type reporter struct {
-	settings *settings
+	settings *settings.Settings
 	mounted  time.Time
 	tokens   *bigin.TokenSource
 	client   *bigin.Client
@@ -60,14 +61,14 @@ func (r *reporter) json(failures []fs.Failure) []byte {
 	s := r.settings
 	token := r.tokens.State()
 	out := report{
-		Version: versionText(), Mounted: r.mounted, Profile: s.profile,
+		Version: versionText(), Mounted: r.mounted, Profile: s.Profile,
 		API:   token.APIDomain,
 		Token: tokenReport{Status: token.Status, Expiry: token.Expiry, When: token.ErrTime},
-		Calls: r.client.Stats(), CreditReserve: s.creditReserve, Cache: r.memory.Stats(),
+		Calls: r.client.Stats(), CreditReserve: s.CreditReserve, Cache: r.memory.Stats(),
 		Failures: []explanation{},
 	}
-	if s.apiURL != "" {
-		out.API = s.apiURL
+	if s.APIURL != "" {
+		out.API = s.APIURL
 	}
 	for _, dc := range bigin.DataCenters() {
 		if dc.APIURL == out.API {
@@ -75,7 +76,7 @@ func (r *reporter) json(failures []fs.Failure) []byte {
 		}
 	}
 	if token.Err != nil {
-		out.Token.Error, out.Token.Remedy = token.Err.Error(), s.tokenRemedy(token.Err)
+		out.Token.Error, out.Token.Remedy = token.Err.Error(), tokenRemedy(s, token.Err)
 	}
 	for _, f := range failures {
 		out.Failures = append(out.Failures, explain(f, s))
@@ -94,16 +95,16 @@ func (r *reporter) json(failures []fs.Failure) []byte {
 }
 
 // tokenRemedy is what to do when no token can be had.
-func (s *settings) tokenRemedy(err error) string {
+func tokenRemedy(s *settings.Settings, err error) string {
 	switch {
-	case errors.Is(err, errExposed):
-		return "chmod 600 " + quoted(s.credentialsFile())
+	case errors.Is(err, settings.ErrExposed):
+		return "chmod 600 " + settings.Quoted(s.CredentialsFile())
 	case errors.Is(err, bigin.ErrRefused), errors.Is(err, bigin.ErrNoCredentials):
-		return "run " + s.loginCommand() + "; the mount heals by itself"
+		return "run " + s.LoginCommand() + "; the mount heals by itself"
 	case errors.Is(err, bigin.ErrManyGrants):
 		return "wait a quarter of an hour; what is cached is still served"
 	case errors.Is(err, bigin.ErrInsecureURL):
 		return "use an https address for --accounts-url and --api-url"
 	}
-	return "see whether the network and " + s.accounts("") + " can be reached; the mount heals by itself"
+	return "see whether the network and " + s.Accounts("") + " can be reached; the mount heals by itself"
 }

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 const (
@@ -28,16 +29,16 @@ var errState = errors.New("the browser came back from another login than this on
 // loginBrowser has the person consent in a browser, which comes back to this
 // machine with a code. It returns the grant and the accounts server of the
 // person's data center.
-func (a *app) loginBrowser(ctx context.Context, s *settings, key bigin.ClientKey, startedAt string, open bool) (bigin.Grant, string, error) {
+func (a *app) loginBrowser(ctx context.Context, s *settings.Settings, key bigin.ClientKey, startedAt string, open bool) (bigin.Grant, string, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, consentTime, bigin.ErrExpired)
 	defer cancel()
 	c := &callback{
 		ctx: ctx, key: key, startedAt: startedAt,
-		redirect: "http://" + net.JoinHostPort("localhost", strconv.FormatUint(s.redirectPort, 10)) + callbackPath,
+		redirect: "http://" + net.JoinHostPort("localhost", strconv.FormatUint(s.RedirectPort, 10)) + callbackPath,
 		state:    rand.Text(), verifier: oauth2.GenerateVerifier(),
 		results: make(chan result, 1),
 	}
-	stop, err := c.listen(s.redirectPort)
+	stop, err := c.listen(s.RedirectPort)
 	if err != nil {
 		return bigin.Grant{}, "", err
 	}

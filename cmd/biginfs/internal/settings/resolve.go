@@ -1,8 +1,7 @@
-package main
+package settings
 
 import (
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,25 +19,26 @@ type layer struct {
 // environment, that the profile in the config file, that the rest of the file,
 // and that the default.
 type resolver struct {
-	by     uses
-	helper bool // run by mount(8)
+	by     Use
+	table  bool // run by mount(8)
 	layers []layer
 }
 
 // byDefault is the source of what nobody chose.
 const byDefault = "default"
 
-// resolve returns the settings that a command uses.
-func resolve(by uses, flags map[string]string, o *mountOptions) (*settings, error) {
+// Resolve returns the settings that a command takes. Given are the values of its
+// flags, by name; o may be nil. Mistakes are UsageErrors.
+func Resolve(by Use, given map[string]string, o *MountOptions) (*Settings, error) {
 	if o == nil {
-		o = &mountOptions{}
+		o = &MountOptions{}
 	}
-	r := &resolver{by: by, helper: o.helper, layers: []layer{
-		{values: flags, source: func(s setting) string { return "--" + s.name }, byHand: true},
-		{values: o.settings, source: func(s setting) string { return "-o " + s.key() }, byHand: true},
+	r := &resolver{by: by, table: o.FromTable, layers: []layer{
+		{values: given, source: func(s setting) string { return "--" + s.name }, byHand: true},
+		{values: o.values, source: func(s setting) string { return "-o " + s.key() }, byHand: true},
 		{values: environment(), source: setting.env},
 	}}
-	s := &settings{profile: demoProfile} // where there is no other
+	s := &Settings{Profile: DemoProfile} // where there is no other
 	if err := r.addFile(s); err != nil {
 		return nil, err
 	}
@@ -48,36 +48,36 @@ func resolve(by uses, flags map[string]string, o *mountOptions) (*settings, erro
 		}
 		c := r.choose(row)
 		if row.name == "config" {
-			c.text = s.config
-		} else if err := row.set(s, c.text); err != nil {
-			return nil, misuse("%s: %v", c.where, err)
+			c.Text = s.Config
+		} else if err := row.set(s, c.Text); err != nil {
+			return nil, Misuse("%s: %v", c.where, err)
 		}
 		if row.name == "profile" && c.byHand {
-			s.asked = c.source
+			s.asked = c.Source
 		}
-		s.chosen = append(s.chosen, c)
+		s.Chosen = append(s.Chosen, c)
 	}
-	s.state = stateDir(filepath.Dir(s.config), r.helper)
+	s.State = stateDir(filepath.Dir(s.Config), r.table)
 	return s, nil
 }
 
 // choose returns what the first layer says that has the setting.
-func (r *resolver) choose(row setting) choice {
+func (r *resolver) choose(row setting) Choice {
 	for _, l := range r.layers {
 		if text, ok := l.values[row.name]; ok {
-			c := choice{setting: row, text: text, source: l.source(row), where: l.source(row), byHand: l.byHand}
+			c := Choice{Name: row.name, Text: text, Source: l.source(row), where: l.source(row), byHand: l.byHand}
 			if l.file {
 				c.where += ": " + row.key()
 			}
 			return c
 		}
 	}
-	return choice{setting: row, text: row.def, source: byDefault, where: row.name}
+	return Choice{Name: row.name, Text: row.def, Source: byDefault, where: row.name}
 }
 
 // addFile adds the layers of the config file. It finds the file and the
 // profile in it through the layers that are there already.
-func (r *resolver) addFile(s *settings) error {
+func (r *resolver) addFile(s *Settings) error {
 	var row, profile setting
 	for _, each := range allSettings() {
 		switch each.name {
@@ -88,26 +88,26 @@ func (r *resolver) addFile(s *settings) error {
 		}
 	}
 	c := r.choose(row)
-	if c.source == byDefault {
-		c.text = configFile(r.helper)
+	if c.Source == byDefault {
+		c.Text = configFile(r.table)
 	}
-	path, err := filepath.Abs(c.text)
+	path, err := filepath.Abs(c.Text)
 	if err != nil {
-		return misuse("%s: %v", c.source, err)
+		return Misuse("%s: %v", c.Source, err)
 	}
-	s.config = path
+	s.Config = path
 	file, err := readConfig(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && (c.source == byDefault || r.by&(byLogin|byLogout) != 0):
+	case errors.Is(err, os.ErrNotExist) && (c.Source == byDefault || r.by&(ForLogin|ForLogout) != 0):
 		return nil
-	case errors.Is(err, fs.ErrNotExist):
-		return misuse("%s: there is no file %s", c.source, path)
+	case errors.Is(err, os.ErrNotExist):
+		return Misuse("%s: there is no file %s", c.Source, path)
 	case err != nil:
 		return err
 	}
 	asked := len(r.layers)
 	r.layers = append(r.layers, layer{values: file.top, source: func(setting) string { return path }, file: true})
-	name := r.choose(profile).text
+	name := r.choose(profile).Text
 	own := layer{values: file.profiles[name], source: func(setting) string { return path + " [profiles." + name + "]" }, file: true}
 	r.layers = slices.Insert(r.layers, asked, own)
 	return nil

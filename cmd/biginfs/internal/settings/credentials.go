@@ -1,12 +1,14 @@
-package main
+package settings
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 
@@ -15,105 +17,105 @@ import (
 
 const credentialsName = "credentials.toml"
 
-// errExposed says that a file with secrets does not keep them.
-var errExposed = errors.New("others can read it")
+// ErrExposed says that a file with secrets does not keep them.
+var ErrExposed = errors.New("others can read it")
 
-// login is what a login left behind. It is a secret.
-type login struct {
+// Login is what a login left behind. It is a secret.
+type Login struct {
 	ClientID     string `toml:"client_id"`
 	ClientSecret string `toml:"client_secret"`
 	RefreshToken string `toml:"refresh_token"`
 	AccountsURL  string `toml:"accounts_url"`
 }
 
-// logins is the file of credentials.
-type logins struct {
-	Profiles map[string]login `toml:"profiles"`
+// Logins is the file of credentials.
+type Logins struct {
+	Profiles map[string]Login `toml:"profiles"`
 }
 
 // The variables that hold credentials.
 const (
-	envClientID     = "BIGINFS_CLIENT_ID"
-	envClientSecret = "BIGINFS_CLIENT_SECRET"
-	envRefreshToken = "BIGINFS_REFRESH_TOKEN"
+	EnvClientID     = "BIGINFS_CLIENT_ID"
+	EnvClientSecret = "BIGINFS_CLIENT_SECRET"
+	EnvRefreshToken = "BIGINFS_REFRESH_TOKEN"
 )
 
-// credentials returns those of the environment, or those of the profile if the
+// Credentials returns those of the environment, or those of the profile if the
 // command names one or the environment has none, and where they are from. It is
 // asked again before each refresh, so that a new login heals a mount that runs.
-func (s *settings) credentials() (bigin.Credentials, string, error) {
-	if refresh := os.Getenv(envRefreshToken); refresh != "" && s.asked == "" {
+func (s *Settings) Credentials() (bigin.Credentials, string, error) {
+	if refresh := os.Getenv(EnvRefreshToken); refresh != "" && s.asked == "" {
 		c := bigin.Credentials{
-			ClientID: os.Getenv(envClientID), ClientSecret: os.Getenv(envClientSecret),
-			RefreshToken: refresh, AccountsURL: s.accounts(""),
+			ClientID: os.Getenv(EnvClientID), ClientSecret: os.Getenv(EnvClientSecret),
+			RefreshToken: refresh, AccountsURL: s.Accounts(""),
 		}
-		for name, value := range map[string]string{envClientID: c.ClientID, envClientSecret: c.ClientSecret} {
+		for name, value := range map[string]string{EnvClientID: c.ClientID, EnvClientSecret: c.ClientSecret} {
 			if value == "" {
-				return c, "", fmt.Errorf("%w: %s is set, but %s is not", bigin.ErrNoCredentials, envRefreshToken, name)
+				return c, "", fmt.Errorf("%w: %s is set, but %s is not", bigin.ErrNoCredentials, EnvRefreshToken, name)
 			}
 		}
 		return c, "environment", nil
 	}
-	file := s.credentialsFile()
-	all, err := readLogins(file)
+	file := s.CredentialsFile()
+	all, err := ReadLogins(file)
 	if err != nil {
 		return bigin.Credentials{}, "", err
 	}
-	l, ok := all.Profiles[s.profile]
+	l, ok := all.Profiles[s.Profile]
 	if !ok {
-		err := s.notLoggedIn(all)
-		if os.Getenv(envRefreshToken) != "" {
-			err = fmt.Errorf("%w; or leave out %s to use %s", err, s.asked, envRefreshToken)
+		err := s.NotLoggedIn(all)
+		if os.Getenv(EnvRefreshToken) != "" {
+			err = fmt.Errorf("%w; or leave out %s to use %s", err, s.asked, EnvRefreshToken)
 		}
 		return bigin.Credentials{}, "", err
 	}
 	return bigin.Credentials{
 		ClientID: l.ClientID, ClientSecret: l.ClientSecret,
-		RefreshToken: l.RefreshToken, AccountsURL: s.accounts(l.AccountsURL),
+		RefreshToken: l.RefreshToken, AccountsURL: s.Accounts(l.AccountsURL),
 	}, file, nil
 }
 
-// notLoggedIn tells how to get credentials.
-func (s *settings) notLoggedIn(all *logins) error {
+// NotLoggedIn tells how to get credentials.
+func (s *Settings) NotLoggedIn(all *Logins) error {
 	if len(all.Profiles) == 0 {
-		return fmt.Errorf("%w: run %s, or biginfs demo to try without an account", bigin.ErrNoCredentials, s.loginCommand())
+		return fmt.Errorf("%w: run %s, or biginfs demo to try without an account", bigin.ErrNoCredentials, s.LoginCommand())
 	}
-	names := sorted(all.Profiles)
-	return fmt.Errorf("%w for the profile %q: %s", bigin.ErrNoCredentials, s.profile,
-		didYouMean(s.profile, names, fmt.Sprintf("run %s, or choose one of: %s", s.loginCommand(), joined(names))))
+	names := slices.Sorted(maps.Keys(all.Profiles))
+	return fmt.Errorf("%w for the profile %q: %s", bigin.ErrNoCredentials, s.Profile,
+		DidYouMean(s.Profile, names, fmt.Sprintf("run %s, or choose one of: %s", s.LoginCommand(), strings.Join(names, ", "))))
 }
 
-// loginCommand is the command that brings the credentials of these settings.
-func (s *settings) loginCommand() string {
+// LoginCommand is the command that brings the credentials of these settings.
+func (s *Settings) LoginCommand() string {
 	command := "biginfs login"
-	if s.profile != "default" {
-		command += " --profile " + s.profile
+	if s.Profile != "default" {
+		command += " --profile " + s.Profile
 	}
-	if s.config != configFile(false) {
-		command += " --config " + s.config
+	if s.Config != ConfigFile() {
+		command += " --config " + s.Config
 	}
 	return command
 }
 
-// readLogins reads the file of credentials, which nobody else may be able to
+// ReadLogins reads the file of credentials, which nobody else may be able to
 // read. No file is as good as an empty one.
-func readLogins(path string) (*logins, error) {
+func ReadLogins(path string) (*Logins, error) {
 	info, err := os.Stat(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return &logins{}, nil
+	case errors.Is(err, os.ErrNotExist):
+		return &Logins{}, nil
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", bigin.ErrNoCredentials, err)
 	case info.Mode().Perm()&0o077 != 0:
-		return nil, fmt.Errorf("%s holds secrets and %w; mend it with: chmod 600 %s", path, errExposed, path)
+		return nil, fmt.Errorf("%s holds secrets and %w; mend it with: chmod 600 %s", path, ErrExposed, path)
 	}
-	var all logins
+	var all Logins
 	if _, err := toml.DecodeFile(path, &all); err != nil {
 		var syntax toml.ParseError
 		if errors.As(err, &syntax) { // its text could hold a piece of a secret
 			return nil, fmt.Errorf("%w: %s, line %d, is garbled; run biginfs login again after moving the file away", bigin.ErrNoCredentials, path, syntax.Position.Line)
 		}
-		if errors.Is(err, fs.ErrPermission) {
+		if errors.Is(err, os.ErrPermission) {
 			return nil, fmt.Errorf("%w: %w", bigin.ErrNoCredentials, err)
 		}
 		return nil, fmt.Errorf("%w: %s is garbled; run biginfs login again after moving the file away", bigin.ErrNoCredentials, path)
@@ -121,8 +123,8 @@ func readLogins(path string) (*logins, error) {
 	return &all, nil
 }
 
-// writeLogins replaces the file at once, so that nobody reads half of it.
-func writeLogins(path string, all *logins) error {
+// WriteLogins replaces the file at once, so that nobody reads half of it.
+func WriteLogins(path string, all *Logins) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target // replace the file and not the link
 	}

@@ -1,0 +1,79 @@
+package settings
+
+import (
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+)
+
+// Where the system keeps what belongs to no user, and for mounts of fstab.
+const (
+	systemConfig = "/etc/biginfs"
+	systemState  = "/var/lib/biginfs"
+)
+
+// ConfigFile returns where the config file is unless something else is chosen.
+// The credentials are beside it.
+//
+// https://specifications.freedesktop.org/basedir-spec/latest/
+func ConfigFile() string { return configFile(false) }
+
+// configFile is ConfigFile, or, if table is set, that of a mount of fstab's.
+func configFile(table bool) string {
+	return filepath.Join(userDir("XDG_CONFIG_HOME", ".config", systemConfig, table), "config.toml")
+}
+
+// stateDir returns where access tokens and logs are kept: for the system if its
+// config is used.
+func stateDir(configDir string, table bool) string {
+	return userDir("XDG_STATE_HOME", ".local/state", systemState, table || configDir == systemConfig)
+}
+
+// userDir returns the user's directory, or the system's when there is no user:
+// nobody's home is known, or root mounts what fstab says.
+func userDir(variable, below, system string, table bool) string {
+	if dir := os.Getenv(variable); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "biginfs")
+	}
+	home := homeDir()
+	if home == "" || table && os.Geteuid() == 0 {
+		return system
+	}
+	return filepath.Join(home, below, "biginfs")
+}
+
+// homeDir returns the user's home, or "". Mount(8) hides the variable from what
+// it runs for users, who have an entry in the system's table.
+func homeDir() string {
+	if home := os.Getenv("HOME"); filepath.IsAbs(home) {
+		return home
+	}
+	if os.Geteuid() == 0 {
+		return ""
+	}
+	u, err := user.LookupId(strconv.Itoa(os.Geteuid()))
+	if err != nil || !filepath.IsAbs(u.HomeDir) {
+		return ""
+	}
+	return u.HomeDir
+}
+
+// TokenFile is where the processes of a profile share the access token.
+func (s *Settings) TokenFile() string { return filepath.Join(s.State, s.Profile+".token") }
+
+// SizesFile is where the sizes of photos are remembered, or "".
+func (s *Settings) SizesFile() string {
+	if !s.RememberSizes {
+		return ""
+	}
+	return filepath.Join(s.State, s.Profile+".sizes")
+}
+
+// LogFile is where a mount in the background logs to.
+func (s *Settings) LogFile() string { return filepath.Join(s.State, s.Profile+".log") }
+
+// CredentialsFile is where login keeps what it got.
+func (s *Settings) CredentialsFile() string {
+	return filepath.Join(filepath.Dir(s.Config), credentialsName)
+}

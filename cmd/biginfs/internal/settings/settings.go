@@ -1,0 +1,63 @@
+// Package settings is what a person can choose, and where it was chosen: flags,
+// mount options, variables, the config file and the credentials beside it.
+//
+// Each setting is one row of the table in table.go; a new one is a row there
+// and a field of Settings. A flag beats -o, that beats the variable, that the
+// profile in the config file, that the rest of the file, and that the default.
+package settings
+
+import (
+	"cmp"
+	"log/slog"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// Settings is what was chosen, checked. Those that the command does not take
+// are zero.
+type Settings struct {
+	Config      string // path of the config file
+	Profile     string
+	DataCenter  bigin.DataCenter // zero: that of the login
+	APIURL      string           // "": the one that comes with the token
+	AccountsURL string           // "": that of the data center
+
+	AttrTTL, NegativeTTL, ContentTTL time.Duration
+	Timeout, StaleIfError            time.Duration
+	CacheSize, MaxPhotoSize          int64 // bytes
+	Concurrency, CreditReserve       uint64
+	UID, GID                         uint64
+	AllowOther, Background           bool
+	ByName, RememberSizes            bool
+
+	LogLevel  slog.Level
+	LogFormat string
+
+	RedirectPort uint64
+
+	State  string   // directory of what the program remembers
+	Chosen []Choice // where each value came from, in the order of the table
+
+	asked string // the flag or option that names the profile; "": none does
+}
+
+// Choice is the value of a setting and where it came from.
+type Choice struct {
+	Name   string // of the flag
+	Text   string
+	Source string
+
+	where  string // the source and, if that is a file, the key
+	byHand bool   // for this one call
+}
+
+// Accounts returns the accounts server: the one that was chosen, else that of
+// the login, else that of the largest data center.
+func (s *Settings) Accounts(login string) string {
+	return cmp.Or(s.AccountsURL, s.DataCenter.AccountsURL, login, bigin.DataCenters()[0].AccountsURL)
+}
+
+// DemoProfile is the name of the demo account in fstab. As a profile of that
+// name it would be of little use.
+const DemoProfile = "demo"

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+)
+
+// prompt asks a person at the terminal, or reads lines from a pipe.
+type prompt struct {
+	in       *os.File
+	say      io.Writer
+	lines    *bufio.Reader  // of a pipe
+	terminal *term.Terminal // nil: it is a pipe
+}
+
+func (a *app) newPrompt() *prompt {
+	p := &prompt{in: a.in, say: a.err, lines: bufio.NewReader(a.in)}
+	if term.IsTerminal(int(a.in.Fd())) {
+		p.terminal = term.NewTerminal(struct {
+			io.Reader
+			io.Writer
+		}{a.in, a.err}, "")
+	}
+	return p
+}
+
+// ask returns the answer to a question. A secret is not shown while it is
+// typed. The wait ends with ctx.
+func (p *prompt) ask(ctx context.Context, question string, secret bool) (string, error) {
+	read := func() (string, error) { return p.lines.ReadString('\n') }
+	if p.terminal != nil {
+		before, err := term.MakeRaw(int(p.in.Fd()))
+		if err != nil {
+			return "", fmt.Errorf("ask at the terminal: %w", err)
+		}
+		defer func() { _ = term.Restore(int(p.in.Fd()), before) }()
+		read = func() (string, error) { return p.typed(question+": ", secret) }
+	}
+	type answer struct {
+		text string
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		text, err := read()
+		answers <- answer{strings.TrimSpace(text), err}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	case a := <-answers:
+		switch {
+		case a.text != "":
+			return a.text, nil
+		case a.err == nil || errors.Is(a.err, io.EOF):
+			return "", settings.Misuse("no %s was given: type it, or pass it on standard input", strings.ToLower(question))
+		}
+		return "", fmt.Errorf("read the %s: %w", strings.ToLower(question), a.err)
+	}
+}
+
+// typed returns a line of the terminal, which is in raw mode: Ctrl-C is no
+// signal there.
+func (p *prompt) typed(question string, secret bool) (string, error) {
+	var text string
+	var err error
+	if secret {
+		text, err = p.terminal.ReadPassword(question)
+	} else {
+		p.terminal.SetPrompt(question)
+		text, err = p.terminal.ReadLine()
+	}
+	if errors.Is(err, io.EOF) { // Ctrl-C or Ctrl-D
+		fmt.Fprint(p.say, "\r\n")
+		return "", errSignal
+	}
+	return text, err
+}
