@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -25,6 +26,16 @@ func TestEveryHelp(t *testing.T) {
 			}
 			if !strings.HasSuffix(help.String(), "\nEXIT STATUS\n"+exitStatus+"\n") {
 				t.Error("no exit status at the end")
+			}
+			for line := range strings.Lines(help.String()) {
+				if line = strings.TrimSuffix(line, "\n"); utf8.RuneCountInString(line) > 80 {
+					t.Errorf("wider than 80 columns: %s", line)
+				}
+			}
+			for _, odd := range []string{"default default", "BOOL:"} {
+				if strings.Contains(help.String(), odd) {
+					t.Errorf("it says %q", odd)
+				}
 			}
 			for _, section := range []string{".SH NAME", ".SH EXAMPLES", ".SH EXIT STATUS"} {
 				if !strings.Contains(string(manPage(cmd, 1, seeAlso(cmd))), "\n"+section+"\n") {

@@ -47,10 +47,13 @@ machine, copy ~/.config/biginfs/credentials.toml there, and keep its mode 600.`,
 		Args: exactly(0, ""),
 	}
 	flags := settings.AddFlags(cmd, settings.ForLogin)
-	cmd.Flags().BoolVar(&f.selfClient, "self-client", false, "ask for a code that the API console generated")
-	cmd.Flags().BoolVar(&f.device, "device", false, "show a code to type into a page in any browser")
-	cmd.Flags().BoolVar(&f.noBrowser, "no-browser", false, "only print the address of the page to consent at")
+	cmd.Flags().BoolVar(&f.selfClient, "self-client", false, "log in with a code that the API console generated")
+	cmd.Flags().BoolVar(&f.device, "device", false, "log in with a code to type into a page in any browser")
+	cmd.Flags().BoolVar(&f.noBrowser, "no-browser", false, "print the address of the page, and open no browser")
 	cmd.Flags().BoolVar(&f.newClient, "new-client", false, "ask for the client's id and secret again")
+	for _, name := range []string{"self-client", "device", "no-browser", "new-client"} {
+		settings.PutInGroup(cmd, name, "login")
+	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if f.selfClient && f.device {
 			return settings.Misuse("--self-client and --device: choose one of them")

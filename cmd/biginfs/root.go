@@ -31,6 +31,7 @@ it one for each record, and in that photo.jpg if the record has a photo.`,
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetVersionTemplate("biginfs {{.Version}}\n")
+	cobra.AddTemplateFunc("groupedFlags", groupedFlags)
 	root.SetUsageTemplate(usageTemplate)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
@@ -51,24 +52,6 @@ it one for each record, and in that photo.jpg if the record has a photo.`,
 		}
 	}
 	return root
-}
-
-// helpCommand is the help of a command, as a command.
-func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
-	return &cobra.Command{
-		Use:                   "help [COMMAND]",
-		DisableFlagsInUseLine: true,
-		Short:                 "Explain a command",
-		Example:               `  biginfs help mount`,
-		RunE: func(_ *cobra.Command, args []string) error {
-			cmd, rest, err := root.Find(args)
-			if err != nil || len(rest) > 0 {
-				return unknownCommand(root, args)
-			}
-			cmd.InitDefaultHelpFlag()
-			return cmd.Help()
-		},
-	}
 }
 
 // unknownCommand refuses arguments where a command is expected.
@@ -126,20 +109,3 @@ func dashed(name string) string {
 	}
 	return "--" + strings.TrimLeft(name, "-")
 }
-
-// usageTemplate is what follows the description in every help.
-var usageTemplate = `USAGE
-  {{if .Runnable}}{{.UseLine}}{{else}}{{.CommandPath}} COMMAND{{end}}
-{{if .HasExample}}
-EXAMPLES
-{{.Example}}
-{{end}}{{if .HasAvailableSubCommands}}
-COMMANDS
-{{range .Commands}}{{if .IsAvailableCommand}}  {{rpad .Name .NamePadding}}  {{.Short}}
-{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
-FLAGS
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
-{{end}}
-EXIT STATUS
-` + exitStatus + `
-`

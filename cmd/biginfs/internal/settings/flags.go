@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // Flags are the settings that a command takes as flags.
@@ -12,26 +13,64 @@ type Flags struct {
 	given map[string]string // by name
 }
 
+// groupKey annotates a flag with the title of its group in the help.
+const groupKey = "biginfs_group"
+
 // AddFlags adds the flags of a command.
 func AddFlags(cmd *cobra.Command, by Use) *Flags {
 	given := map[string]string{}
 	cmd.Flags().SortFlags = false // the table has an order
-	for _, s := range allSettings() {
-		if s.by&by == 0 {
-			continue
-		}
-		f := cmd.Flags().VarPF(&flagValue{s, given}, s.name, "", s.help)
-		switch {
-		case s.value == "":
-			f.NoOptDefVal = "true"
-		case strings.Contains(s.help, "(default: "): // it depends on who asks
-			f.DefValue = ""
-		}
-		if choices := choicesOf(s.name); choices != nil {
-			_ = cmd.RegisterFlagCompletionFunc(s.name, cobra.FixedCompletions(choices, cobra.ShellCompDirectiveNoFileComp))
+	for _, g := range groups() {
+		for _, s := range g.rows {
+			if s.by&by == 0 {
+				continue
+			}
+			f := cmd.Flags().VarPF(&flagValue{s, given}, s.name, "", s.help)
+			switch {
+			case s.value == "":
+				f.NoOptDefVal = "true"
+			case strings.Contains(s.help, "(default: "): // it depends on who asks
+				f.DefValue = ""
+			}
+			PutInGroup(cmd, s.name, g.title)
+			if choices := choicesOf(s.name); choices != nil {
+				_ = cmd.RegisterFlagCompletionFunc(s.name, cobra.FixedCompletions(choices, cobra.ShellCompDirectiveNoFileComp))
+			}
 		}
 	}
 	return &Flags{by, given}
+}
+
+// PutInGroup puts a flag of a command under a title of the help.
+func PutInGroup(cmd *cobra.Command, flag, title string) {
+	_ = cmd.Flags().SetAnnotation(flag, groupKey, []string{title})
+}
+
+// FlagGroup is a part of the flags of a command.
+type FlagGroup struct {
+	Title string // "": those that belong nowhere else
+	Flags *pflag.FlagSet
+}
+
+// FlagGroups returns the flags of a command that its help shows, as the table
+// groups them.
+func FlagGroups(cmd *cobra.Command) []FlagGroup {
+	byTitle := map[string]*pflag.FlagSet{}
+	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+		title := strings.Join(f.Annotations[groupKey], "")
+		if byTitle[title] == nil {
+			byTitle[title] = pflag.NewFlagSet(title, pflag.ContinueOnError)
+			byTitle[title].SortFlags = false
+		}
+		byTitle[title].AddFlag(f)
+	})
+	var found []FlagGroup
+	for _, g := range append(groups(), group{}) {
+		if flags := byTitle[g.title]; flags != nil && flags.HasAvailableFlags() {
+			found = append(found, FlagGroup{g.title, flags})
+		}
+	}
+	return found
 }
 
 // Resolve returns the settings of the command, once its line was read; o is

@@ -110,15 +110,17 @@ func parseLevel(text string) (level slog.Level, err error) {
 
 // parseURL accepts the address of a server that secrets may travel to. The
 // error does not repeat it, as it could hold a password.
-func parseURL(text string) (string, error) {
-	u, err := url.Parse(text)
-	switch {
-	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return "", errors.New("not the address of a server; write it like https://www.zohoapis.eu")
-	case bigin.SecureURL(u) != nil:
-		return "", fmt.Errorf("%s://%s would show the secrets to the network; use https", u.Scheme, u.Host)
+func parseURL(example string) func(string) (string, error) {
+	return func(text string) (string, error) {
+		u, err := url.Parse(text)
+		switch {
+		case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+			return "", errors.New("not the address of a server; write it like " + example)
+		case bigin.SecureURL(u) != nil:
+			return "", fmt.Errorf("%s://%s would show the secrets to the network; use https", u.Scheme, u.Host)
+		}
+		return strings.TrimSuffix(u.String(), "/"), nil
 	}
-	return strings.TrimSuffix(u.String(), "/"), nil
 }
 
 // parseProfile accepts what can be part of a file name.

@@ -70,8 +70,14 @@ func (s *Settings) SizesFile() string {
 	return filepath.Join(s.State, s.Profile+".sizes")
 }
 
-// LogFile is where a mount in the background logs to.
-func (s *Settings) LogFile() string { return filepath.Join(s.State, s.Profile+".log") }
+// LogFile is where the log goes: "" means standard error, which a mount in the
+// background does not have.
+func (s *Settings) LogFile() string {
+	if s.logFile == "" && s.Background {
+		return filepath.Join(s.State, s.Profile+".log")
+	}
+	return s.logFile
+}
 
 // CredentialsFile is where login keeps what it got.
 func (s *Settings) CredentialsFile() string {

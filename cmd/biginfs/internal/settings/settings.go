@@ -33,6 +33,7 @@ type Settings struct {
 
 	LogLevel  slog.Level
 	LogFormat string
+	logFile   string // "": see LogFile
 
 	RedirectPort uint64
 
