@@ -8,10 +8,15 @@ import (
 
 	"github.com/biginfs/biginfs/bigin"
 	fusefs "github.com/hanwen/go-fuse/v2/fs"
+	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
 // Inode numbers grow with the id of the record, so that tools that sort by
 // inode (cp) walk in the order of the listing, like all others.
+
+// rootAttr identifies the root. Without a number of its own it has 0, which
+// some programs take for a deleted file.
+func rootAttr() *fusefs.StableAttr { return &fusefs.StableAttr{Ino: fuse.FUSE_ROOT_ID} }
 
 // recordAttr identifies the directory of a record. The generation keeps
 // modules apart, should they ever share an id.

@@ -66,6 +66,7 @@ func Mount(dir string, o Options) (*Server, error) {
 				return fuse.EIO
 			},
 		},
+		RootStableAttr:  rootAttr(),
 		NullPermissions: true,
 		UID:             o.UID,
 		GID:             o.GID,

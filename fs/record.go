@@ -38,7 +38,6 @@ var (
 	_ = (fusefs.NodeLookuper)((*record)(nil))
 	_ = (fusefs.NodeOpendirHandler)((*record)(nil))
 	_ = (fusefs.NodeGetxattrer)((*record)(nil))
-	_ = (fusefs.NodeListxattrer)((*record)(nil))
 )
 
 func (r *record) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {

@@ -33,11 +33,25 @@ func source(fetched, asked time.Time) string {
 	return fromNetwork
 }
 
+// Getxattr says for files that have no attributes that there is no such thing
+// here. EOPNOTSUPP is what makes ls -l ask the first file alone: after ENODATA
+// it asks each for its security context and two ACLs. ENOSYS would have the
+// kernel ask nobody again, for ours neither.
+func (t *tree) Getxattr(ctx context.Context, attr string, dest []byte) (uint32, syscall.Errno) {
+	return 0, syscall.EOPNOTSUPP
+}
+
+// Listxattr likewise: the ls of coreutils 9.6 and later lists attributes instead.
+// That is why a photo alone lists its facts.
+func (t *tree) Listxattr(ctx context.Context, dest []byte) (uint32, syscall.Errno) {
+	return 0, syscall.EOPNOTSUPP
+}
+
 // facts are extended attributes. All are known without a call; what is not
 // known is not there.
 type facts map[string]string
 
-// recordFacts are those of a record, fetched then and from there.
+// recordFacts are those of a record that was fetched then, from that source.
 func (t *tree) recordFacts(m bigin.Module, id bigin.RecordID, fetched time.Time, source string) facts {
 	f := facts{
 		factPrefix + "record_id": id.String(),
@@ -51,13 +65,23 @@ func (t *tree) recordFacts(m bigin.Module, id bigin.RecordID, fetched time.Time,
 		f[factPrefix+"modified_time"] = rec.Modified.Format(time.RFC3339)
 	}
 	if !fetched.IsZero() {
-		f[factPrefix+"fetched_at"] = fetched.UTC().Format(time.RFC3339)
-		f[factPrefix+"source"] = source
+		f[factFetchedAt] = fetched.UTC().Format(time.RFC3339)
+		f[factSource] = source
 	}
 	return f
 }
 
+// The facts of the moment are not listed: a backup of an account that did not
+// change finds what it found before.
+const (
+	factFetchedAt = factPrefix + "fetched_at"
+	factSource    = factPrefix + "source"
+)
+
 func (f facts) get(name string, dest []byte) (uint32, syscall.Errno) {
+	if !strings.HasPrefix(name, "user.") {
+		return 0, syscall.EOPNOTSUPP
+	}
 	v, ok := f[name]
 	if !ok {
 		return 0, syscall.ENODATA
@@ -68,7 +92,9 @@ func (f facts) get(name string, dest []byte) (uint32, syscall.Errno) {
 func (f facts) list(dest []byte) (uint32, syscall.Errno) {
 	var names []string
 	for name := range f {
-		names = append(names, name)
+		if name != factFetchedAt && name != factSource {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	return attrValue([]byte(strings.Join(names, "\x00")+"\x00"), dest)
@@ -96,9 +122,6 @@ func (p *photo) facts() facts {
 }
 
 func (p *photo) Getxattr(ctx context.Context, attr string, dest []byte) (uint32, syscall.Errno) {
-	if !strings.HasPrefix(attr, "user.") {
-		return 0, syscall.ENODATA // ls asks each file for its ACL
-	}
 	return p.facts().get(attr, dest)
 }
 
@@ -112,12 +135,5 @@ func (r *record) facts() facts {
 }
 
 func (r *record) Getxattr(ctx context.Context, attr string, dest []byte) (uint32, syscall.Errno) {
-	if !strings.HasPrefix(attr, "user.") {
-		return 0, syscall.ENODATA
-	}
 	return r.facts().get(attr, dest)
-}
-
-func (r *record) Listxattr(ctx context.Context, dest []byte) (uint32, syscall.Errno) {
-	return r.facts().list(dest)
 }

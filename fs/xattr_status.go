@@ -12,7 +12,7 @@ const StatusAttr = "user.biginfs.status"
 
 func (r *root) Getxattr(ctx context.Context, attr string, dest []byte) (uint32, syscall.Errno) {
 	if attr != StatusAttr || r.Status == nil {
-		return 0, syscall.ENODATA
+		return 0, syscall.EOPNOTSUPP
 	}
 	return attrValue(r.Status(r.failures.last()), dest)
 }

@@ -1,27 +1,43 @@
 package integration_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
 )
 
-// facts are the extended attributes of a file, but for their prefix "user.".
+// facts are the extended attributes of a file that can be asked for by name,
+// but for their prefix "user.".
 func (m *mounted) facts(path string) map[string]string {
 	m.t.Helper()
 	f := map[string]string{}
-	for _, line := range lines(m.run("getfattr", "--absolute-names", "-d", "-e", "text", path)) {
-		if name, value, ok := strings.Cut(line, "="); ok {
-			f[strings.TrimPrefix(name, "user.")] = strings.Trim(value, `"`)
+	for _, name := range append(slices.Clone(listedFacts), momentFacts...) {
+		value := make([]byte, 1024)
+		n, err := unix.Getxattr(path, "user."+name, value)
+		switch {
+		case err == nil:
+			f[name] = string(value[:n])
+		case !errors.Is(err, syscall.ENODATA):
+			m.t.Errorf("user.%s of %s: %v", name, path, err)
 		}
 	}
 	return f
 }
+
+// listedFacts are listed by a photo when they are known, momentFacts never.
+var (
+	listedFacts = []string{"bigin.record_id", "bigin.module", "bigin.name", "bigin.modified_time", "mime_type"}
+	momentFacts = []string{"bigin.fetched_at", "bigin.source"}
+)
 
 // wantFacts compares facts. The time of fetching is only to be one, and recent.
 func (m *mounted) wantFacts(path string, want map[string]string) {
@@ -34,6 +50,26 @@ func (m *mounted) wantFacts(path string, want map[string]string) {
 	}
 	if !maps.Equal(got, want) {
 		m.t.Errorf("%s tells %q, want %q", path, got, want)
+	}
+}
+
+// wantPhotoFacts is wantFacts of a photo, which lists all that is not of the
+// moment.
+func (m *mounted) wantPhotoFacts(path string, want map[string]string) {
+	m.t.Helper()
+	m.wantFacts(path, want)
+	listed := map[string]string{}
+	for _, line := range lines(m.run("getfattr", "--absolute-names", "-d", "-e", "text", path)) {
+		if name, value, ok := strings.Cut(line, "="); ok {
+			listed[strings.TrimPrefix(name, "user.")] = strings.Trim(value, `"`)
+		}
+	}
+	want = maps.Clone(want)
+	for _, name := range momentFacts {
+		delete(want, name)
+	}
+	if !maps.Equal(listed, want) {
+		m.t.Errorf("%s lists %q, want %q", path, listed, want)
 	}
 }
 
@@ -70,21 +106,21 @@ func TestFacts(t *testing.T) {
 	// in a row was fetched ahead.
 	photo := of(0)
 	photo["bigin.source"], photo["mime_type"] = "network", "image/png"
-	m.wantFacts(m.photo("Accounts", ids[0]), photo)
+	m.wantPhotoFacts(m.photo("Accounts", ids[0]), photo)
 	m.run("cat", m.photo("Accounts", ids[0]))
 	m.run("cat", m.photo("Accounts", ids[1]))
 	eventually(t, "the next photo was fetched ahead", func() bool { return m.fetchedWhole(ids[2]) })
 	ahead := of(2)
 	ahead["bigin.source"], ahead["mime_type"] = "cache", "image/png"
-	m.wantFacts(m.photo("Accounts", ids[2]), ahead)
-	m.wantFacts(m.path("by-name", "Accounts", "Müller & Söhne 2.jpg"), ahead)
+	m.wantPhotoFacts(m.photo("Accounts", ids[2]), ahead)
+	m.wantPhotoFacts(m.path("by-name", "Accounts", "Müller & Söhne 2.jpg"), ahead)
 	eventually(t, "nothing is fetched any more", func() bool { return m.inFlight.Load() == 0 })
 
 	// To ask for facts is never a call, known or not.
 	calls := s.Calls()
 	for range 3 {
-		m.wantFacts(m.photo("Accounts", ids[0]), photo)
-		m.wantFacts(m.photo("Accounts", ids[2]), ahead)
+		m.wantPhotoFacts(m.photo("Accounts", ids[0]), photo)
+		m.wantPhotoFacts(m.photo("Accounts", ids[2]), ahead)
 		for name, want := range photo {
 			if got := m.run("getfattr", "--absolute-names", "--only-values", "-n", "user."+name, m.photo("Accounts", ids[0])); got != want && name != "bigin.fetched_at" {
 				t.Errorf("user.%s is %q, want %q", name, got, want)
@@ -119,7 +155,7 @@ func TestFactsOfAnUnlistedRecord(t *testing.T) {
 	m.wantFacts(m.path("Contacts", fmt.Sprint(ids[0])), known)
 	known["mime_type"], known["bigin.fetched_at"] = "image/jpeg", "now"
 	known["bigin.source"] = "cache" // the directory brought it
-	m.wantFacts(m.photo("Contacts", ids[0]), known)
+	m.wantPhotoFacts(m.photo("Contacts", ids[0]), known)
 	if n := s.Calls(); n != 1 {
 		t.Errorf("%d calls, want the one for the photo", n)
 	}
@@ -141,13 +177,13 @@ func TestFactsOfARememberedPhoto(t *testing.T) {
 		"bigin.record_id": fmt.Sprint(ids[0]), "bigin.module": "Contacts", "bigin.name": "Ada Lovelace",
 		"bigin.modified_time": "2025-03-14T15:09:26Z", "mime_type": "image/jpeg",
 	}
-	m.wantFacts(m.photo("Contacts", ids[0]), want)
+	m.wantPhotoFacts(m.photo("Contacts", ids[0]), want)
 	if n := s.Count(bigintest.KindPhoto); n != 0 {
 		t.Errorf("%d photos were fetched, want none", n)
 	}
 	m.run("cat", m.photo("Contacts", ids[0]))
 	want["bigin.fetched_at"], want["bigin.source"] = "now", "network"
-	m.wantFacts(m.photo("Contacts", ids[0]), want)
+	m.wantPhotoFacts(m.photo("Contacts", ids[0]), want)
 	if n := s.Count(bigintest.KindPhoto); n != 1 {
 		t.Errorf("%d photos were fetched, want 1", n)
 	}
