@@ -20,8 +20,9 @@ var inward = map[string][]string{
 	"bigin":            {},
 	"bigin/bigintest":  {},
 	"cache":            {"bigin"},
+	"cache/disk":       {"bigin", "cache"},
 	"fs":               {"bigin"},
-	"cmd/biginfs":      {"bigin", "bigin/bigintest", "cache", "fs"},
+	"cmd/biginfs":      {"bigin", "bigin/bigintest", "cache", "cache/disk", "fs"},
 	"integration_test": {"bigin/bigintest"},
 }
 
@@ -145,6 +146,9 @@ func TestImportRules(t *testing.T) {
 		{"bigin/bigintest/server.go", "image/png", true},
 		{"cache/cache.go", modulePath + "/bigin", true},
 		{"cache/cache.go", modulePath + "/fs", false},
+		{"cache/cache.go", modulePath + "/cache/disk", false},
+		{"cache/disk/photos.go", modulePath + "/cache", true},
+		{"cache/disk/photos.go", modulePath + "/bigin", true},
 		{"cache/store.go", "github.com/patrickmn/go-cache", true},
 		{"cache/cache.go", "github.com/patrickmn/go-cache", false},
 		{"cache/cache.go", "github.com/hanwen/go-fuse/v2/fs", false},
