@@ -10,12 +10,10 @@ import (
 	"time"
 )
 
-// maxJSON bounds the body of a listing: 200 records with a few fields are some
-// 100 kB.
-const maxJSON = 16 << 20
-
-// maxErrorBody bounds what is read of an error answer.
-const maxErrorBody = 64 << 10
+const (
+	maxJSON      = 16 << 20 // bytes of a listing; 200 records with a few fields are some 100 kB
+	maxErrorBody = 64 << 10 // bytes that are looked at of an error answer
+)
 
 // answer is a response of the API while its body is being read.
 type answer struct {
@@ -35,13 +33,26 @@ func (a *answer) date() time.Time {
 	return t.UTC()
 }
 
-// json returns the whole body. It is cut when the server closes early.
+// json returns the whole body. It is ErrCutShort when the server closes early,
+// and ErrProtocol when there is no end to it.
 func (a *answer) json() ([]byte, error) {
-	b, err := io.ReadAll(io.LimitReader(a.body, maxJSON))
-	if err != nil {
+	b, err := readAll(a.body, maxJSON)
+	switch {
+	case errors.Is(err, ErrProtocol):
+		return nil, err
+	case err != nil:
 		return nil, cut(err)
 	}
 	return b, nil
+}
+
+// readAll reads what has at most so many bytes; more of them are ErrProtocol.
+func readAll(r io.Reader, most int64) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, most+1))
+	if err == nil && int64(len(b)) > most {
+		return nil, fmt.Errorf("%w: more than %d bytes", ErrProtocol, most)
+	}
+	return b, err
 }
 
 // apiError reads an answer that is not a success.
@@ -78,9 +89,9 @@ func clip(s string, n int) string {
 	return q[1 : len(q)-1]
 }
 
-// maxRetryAfter is the longest pause that a server may ask for: after a day
-// even used up credits have come back.
-const maxRetryAfter = 24 * time.Hour
+// maxRetryAfter is the longest pause that a server may ask for. One answer,
+// which may be wrong, must not silence a mount for a day.
+const maxRetryAfter = time.Hour
 
 // retryAfter reads the header of that name: seconds or a date.
 func retryAfter(v string) time.Duration {

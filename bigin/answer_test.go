@@ -78,7 +78,7 @@ func TestRetryAfter(t *testing.T) {
 		date := func(d time.Duration) string { return time.Now().UTC().Add(d).Format(http.TimeFormat) }
 		for v, want := range map[string]time.Duration{
 			"": 0, "0": 0, "-5": 0, "soon": 0, "1.5": 0, " 3": 0,
-			"1": time.Second, "120": 2 * time.Minute, "86400": 24 * time.Hour,
+			"1": time.Second, "120": 2 * time.Minute, "3600": time.Hour, "86400": maxRetryAfter,
 			"31536000": maxRetryAfter, "9223372036854775807": maxRetryAfter, "9223372037": maxRetryAfter,
 			"99999999999999999999": 0,
 			date(time.Minute):      time.Minute, date(-time.Minute): 0, date(9999 * time.Hour): maxRetryAfter,

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"syscall"
 )
@@ -127,11 +126,7 @@ func retriable(err error) bool {
 type networkError struct{ err error }
 
 func newNetworkError(err error) *networkError {
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	return &networkError{err}
+	return &networkError{wireError(err)}
 }
 
 func (e *networkError) Error() string {
@@ -145,6 +140,8 @@ func (e *networkError) Error() string {
 	switch {
 	case errors.Is(e.err, context.Canceled):
 		return context.Canceled.Error()
+	case errors.Is(e.err, ErrNoAnswer):
+		return ErrNoAnswer.Error()
 	case errors.As(e.err, &t) && t.Timeout():
 		return "no answer in time"
 	case errors.As(e.err, &dns):

@@ -58,7 +58,6 @@ func clientInMemory(t *testing.T, s *bigintest.Server, o bigin.Options) *bigin.C
 
 func clientWithToken(t *testing.T, s *bigintest.Server, o bigin.Options) *bigin.Client {
 	t.Helper()
-	o.BaseURL = "http://127.0.0.1:8"
 	o.Tokens = bigin.NewTokenSource(optionsFor(s))
 	if _, err := o.Tokens.Token(t.Context()); err != nil {
 		t.Fatal(err)

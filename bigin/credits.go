@@ -64,8 +64,20 @@ func (c *credits) note(left int, begun time.Time) {
 	c.left, c.asOf = left, time.Now()
 }
 
+// hear takes a figure that another client was told, if it is newer.
+func (c *credits) hear(left int, asOf time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now := time.Now(); asOf.After(now) { // by a clock that is ahead
+		asOf = now
+	}
+	if asOf.After(c.asOf) {
+		c.left, c.asOf = left, asOf
+	}
+}
+
 // noteCredits takes the figure from an answer that has one. Those who wait
-// learn of it too.
+// learn of it too, and so do the clients of other machines.
 func (l *limiter) noteCredits(h http.Header, begun time.Time) {
 	n, err := strconv.Atoi(h.Get(creditsHeader))
 	if err != nil {
@@ -75,4 +87,7 @@ func (l *limiter) noteCredits(h http.Header, begun time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refuse()
+	if l.quota != nil {
+		l.quota.Credits(n, time.Now())
+	}
 }

@@ -28,9 +28,9 @@ type DeviceCode struct {
 	Interval        time.Duration // between two polls of Wait
 	ExpiresIn       time.Duration // from when it was made
 
-	accounts *accounts
-	secret   *deviceSecret
-	made     time.Time
+	server *authServer
+	secret *deviceSecret
+	made   time.Time
 }
 
 // deviceSecret is behind a pointer, which is as deep as fmt looks into
@@ -57,7 +57,7 @@ func (d *DeviceCode) LogValue() slog.Value { return logMasked(d.String()) }
 //
 // https://www.zoho.com/accounts/protocol/oauth/devices/initiation-request.html
 func StartDevice(ctx context.Context, hc *http.Client, accountsURL string, key ClientKey, scopes []string) (*DeviceCode, error) {
-	a, err := newAccounts(hc, accountsURL)
+	a, err := newAuthServer(hc, accountsURL)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func StartDevice(ctx context.Context, hc *http.Client, accountsURL string, key C
 	}
 	d := &DeviceCode{
 		UserCode: answer.UserCode, VerificationURL: page.String(),
-		accounts: a, secret: &deviceSecret{key, answer.DeviceCode}, made: made,
+		server: a, secret: &deviceSecret{key, answer.DeviceCode}, made: made,
 	}
 	d.Interval, d.ExpiresIn = deviceTimes(answer.Interval, answer.ExpiresIn)
 	return d, nil
@@ -120,7 +120,7 @@ func deviceTimes(interval, expiresIn int64) (poll, life time.Duration) {
 func (d *DeviceCode) Wait(ctx context.Context) (Grant, string, error) {
 	op := operation{"wait for the consent", "the device code is not known any more; start again"}
 	fail := func(err error) (Grant, string, error) { return Grant{}, "", err }
-	at, interval := d.accounts, d.Interval
+	at, interval := d.server, d.Interval
 	timer := time.NewTimer(interval)
 	defer timer.Stop()
 	for {
@@ -164,7 +164,7 @@ func (d *DeviceCode) Wait(ctx context.Context) (Grant, string, error) {
 }
 
 // sentTo returns the accounts server that an other_dc answer names.
-func (d *DeviceCode) sentTo(body []byte) (*accounts, error) {
+func (d *DeviceCode) sentTo(body []byte) (*authServer, error) {
 	var answer struct {
 		UserLocation   string `json:"user_location"` // "eu"
 		AccountsServer string `json:"accounts-server"`
@@ -179,17 +179,17 @@ func (d *DeviceCode) sentTo(body []byte) (*accounts, error) {
 			return nil, err
 		}
 		raw = dc.AccountsURL
-		if u, err := url.Parse(d.accounts.url); err == nil && loopback(u) {
-			raw = d.accounts.url // a stand-in for all data centers: its codes are no business of Zoho's
+		if u, err := url.Parse(d.server.url); err == nil && loopback(u) {
+			raw = d.server.url // a stand-in for all data centers: its codes are no business of Zoho's
 		}
 	}
-	target, err := TrustedAccountsURL(raw, d.accounts.url)
+	target, err := TrustedAccountsURL(raw, d.server.url)
 	if err != nil {
 		return nil, err
 	}
-	to, err := newAccounts(nil, target)
+	to, err := newAuthServer(nil, target)
 	if err == nil {
-		to.hc = d.accounts.hc
+		to.hc = d.server.hc
 	}
 	return to, err
 }

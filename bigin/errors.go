@@ -17,8 +17,9 @@ var (
 	ErrNoPhoto   = errors.New("the record has no photo")      // Bigin answered 204 for the photo
 	ErrNotImage  = errors.New("the answer is not an image")   // 200 with JSON, HTML or anything but a picture
 	ErrTooLarge  = errors.New("larger than the allowed size") // Options.MaxPhotoSize
-	ErrCutShort  = errors.New("the body ended early")         // fewer bytes than announced, after retries
-	ErrChanged   = errors.New("the photo changed meanwhile")  // a retried download brought other bytes
+	ErrNoAnswer  = errors.New("the connection was closed before an answer came")
+	ErrCutShort  = errors.New("the body ended early")        // fewer bytes than announced, after retries
+	ErrChanged   = errors.New("the photo changed meanwhile") // a retried download brought other bytes
 	ErrReserve   = errors.New("the credit reserve is reached")
 	ErrSilent    = errors.New("the server fell silent") // no byte for Options.Timeout / 2
 	ErrClosed    = errors.New("the client is closed")

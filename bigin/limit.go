@@ -34,10 +34,17 @@ type limiter struct {
 	resume     time.Time // no call before
 	pause      time.Duration
 	throttles  int64
+
+	quota Quota // of many clients; nil when there is none
+	turns turns
 }
 
-func newLimiter(n, reserve int) *limiter {
-	return &limiter{credits: credits{reserve: reserve}, max: n, limit: n, failed: n + 1}
+func newLimiter(n, reserve int, q Quota) *limiter {
+	l := &limiter{credits: credits{reserve: reserve}, max: n, limit: n, failed: n + 1, quota: q}
+	if q != nil {
+		q.Join(member{l})
+	}
+	return l
 }
 
 // waiter is a call that waits for its turn.
@@ -100,8 +107,7 @@ func (l *limiter) acquire(ctx context.Context, deadline time.Time) error {
 			if !w.isTold() {
 				queue.Remove(e)
 			} else if w.err == nil {
-				l.inFlight--
-				l.grant()
+				l.leave()
 			}
 			return context.Cause(ctx)
 		}
@@ -110,20 +116,31 @@ func (l *limiter) acquire(ctx context.Context, deadline time.Time) error {
 
 // grant lets those in that may go. The caller holds the lock.
 func (l *limiter) grant() {
-	if wait := time.Until(l.resume); wait > 0 {
-		return // wake comes back
+	if time.Until(l.resume) > 0 {
+		return // pauseUntil's timer calls again
 	}
-	for l.inFlight < l.limit && !l.credits.tight(l.inFlight) {
+	for l.mayBegin() {
 		queue := &l.urgent
 		if queue.Len() == 0 {
 			queue = &l.background
 		}
-		if queue.Len() == 0 {
-			return
-		}
 		l.inFlight++
 		queue.Remove(queue.Front()).(*waiter).tell(nil)
 	}
+}
+
+// mayBegin tells whether there is a call that may begin. The caller holds the
+// lock, and begins it.
+func (l *limiter) mayBegin() bool {
+	waiting := l.urgent.Len() + l.background.Len()
+	free := l.limit - l.inFlight
+	if l.turns.needed {
+		free = l.max - l.inFlight // the quota finds the limit
+	}
+	if l.credits.tight(l.inFlight + l.turns.others) {
+		free = 0
+	}
+	return l.turns.take(l.quota, min(waiting, free))
 }
 
 // refusal says why the call need not wait. The caller holds the lock.
@@ -156,7 +173,13 @@ func (l *limiter) refuse() {
 func (l *limiter) release() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.leave()
+}
+
+// leave ends a call. The caller holds the lock.
+func (l *limiter) leave() {
 	l.inFlight--
+	l.turns.giveBack(l.quota)
 	l.grant()
 }
 
@@ -165,6 +188,9 @@ func (l *limiter) release() {
 func (l *limiter) succeeded() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.quota != nil {
+		l.quota.Succeeded()
+	}
 	l.pause = 0
 	l.streak++
 	need := l.limit
@@ -184,6 +210,9 @@ func (l *limiter) succeeded() {
 func (l *limiter) throttled(retryAfter time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.quota != nil {
+		l.quota.Throttled(retryAfter)
+	}
 	l.throttles++
 	now := time.Now()
 	if now.Before(l.resume) && retryAfter <= time.Until(l.resume) {
@@ -195,10 +224,18 @@ func (l *limiter) throttled(retryAfter time.Duration) {
 		l.streak = 0
 		l.pause = min(max(firstPause, 2*l.pause), longPause)
 	}
-	wait := max(retryAfter, l.pause)
-	l.resume = now.Add(wait)
+	l.pauseUntil(now.Add(max(retryAfter, l.pause)))
+}
+
+// pauseUntil lets no call begin before then, unless a longer pause is under
+// way. The caller holds the lock.
+func (l *limiter) pauseUntil(resume time.Time) {
+	if !resume.After(l.resume) || time.Until(resume) <= 0 {
+		return
+	}
+	l.resume = resume
 	l.refuse()
-	time.AfterFunc(wait, func() {
+	time.AfterFunc(time.Until(resume), func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.grant()
@@ -215,8 +252,12 @@ func (l *limiter) resumesBefore(deadline time.Time) bool {
 func (l *limiter) stats() Stats {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return Stats{
+	s := Stats{
 		Throttled: l.throttles, Concurrency: l.limit, InFlight: l.inFlight,
 		Waiting: l.urgent.Len() + l.background.Len(), Credits: l.credits.remaining(),
 	}
+	if time.Until(l.resume) > 0 {
+		s.PausedUntil = l.resume.Round(0)
+	}
+	return s
 }

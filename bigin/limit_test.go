@@ -40,7 +40,7 @@ func inAnHour() time.Time { return time.Now().Add(time.Hour) }
 
 func TestLimiterFirstComeFirstServed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(3, 0)
+		l := newLimiter(3, 0, nil)
 		turns, _ := queue(t.Context(), l, 8, inAnHour())
 		wantStats(t, l, 3, 5, 3)
 		for want := range 8 {
@@ -58,7 +58,7 @@ func TestLimiterFirstComeFirstServed(t *testing.T) {
 // wait once.
 func TestLimiterPausesOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(10, 0)
+		l := newLimiter(10, 0, nil)
 		turns, _ := queue(t.Context(), l, 30, inAnHour())
 		wantStats(t, l, 10, 20, 10)
 		begin := time.Now()
@@ -81,7 +81,7 @@ func TestLimiterPausesOnce(t *testing.T) {
 // The pauses double while nothing succeeds, and the limit never falls below 1.
 func TestLimiterPausesLonger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(10, 0)
+		l := newLimiter(10, 0, nil)
 		for i, want := range []struct {
 			pause time.Duration
 			limit int
@@ -113,7 +113,7 @@ func TestLimiterPausesLonger(t *testing.T) {
 
 func TestLimiterHonoursRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(10, 0)
+		l := newLimiter(10, 0, nil)
 		turns, _ := queue(t.Context(), l, 12, inAnHour())
 		for _, after := range []time.Duration{0, 5 * time.Second, 3 * time.Second} { // the longest counts
 			<-turns
@@ -135,7 +135,7 @@ func TestLimiterHonoursRetryAfter(t *testing.T) {
 // during the pause, and who waited when it began.
 func TestLimiterPauseBeyondTheDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(2, 0)
+		l := newLimiter(2, 0, nil)
 		turns, errs := queue(t.Context(), l, 5, time.Now().Add(24*time.Second))
 		patient, _ := queue(t.Context(), l, 1, time.Now().Add(2*time.Minute))
 		begin := time.Now()
@@ -172,7 +172,7 @@ func TestLimiterPauseBeyondTheDeadline(t *testing.T) {
 // so is one that failed long ago.
 func TestLimiterRecovers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(10, 0)
+		l := newLimiter(10, 0, nil)
 		successes := func(n int) {
 			for range n {
 				l.succeeded()
@@ -198,7 +198,7 @@ func TestLimiterRecovers(t *testing.T) {
 
 func TestLimiterUrgentFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(1, 0)
+		l := newLimiter(1, 0, nil)
 		order := make(chan string, 9)
 		ask := func(ctx context.Context, name string) {
 			go func() {
@@ -253,7 +253,7 @@ func TestLimiterReserve(t *testing.T) {
 		left := func(l *limiter, n string) {
 			l.noteCredits(http.Header{"X-Api-Credits-Remaining": {n}}, time.Now())
 		}
-		l := newLimiter(1, 100)
+		l := newLimiter(1, 100, nil)
 		if got := l.stats().Credits; got != -1 {
 			t.Errorf("%d credits before anyone said so", got)
 		}
@@ -283,7 +283,7 @@ func TestLimiterReserve(t *testing.T) {
 		if err := l.acquire(t.Context(), inAnHour()); err != nil {
 			t.Error(err)
 		}
-		none := newLimiter(1, 0)
+		none := newLimiter(1, 0, nil)
 		left(none, "0")
 		if err := none.acquire(t.Context(), inAnHour()); err != nil || none.stats().Credits != 0 {
 			t.Errorf("without a reserve: %v with %d", err, none.stats().Credits)
@@ -298,7 +298,7 @@ func TestLimiterLosesNoTurn(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 1))
 			most := 1 + r.IntN(10)
-			l := newLimiter(most, r.IntN(2)*5)
+			l := newLimiter(most, r.IntN(2)*5, nil)
 			for range 150 {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(r.IntN(3000))*time.Millisecond)
 				var p *Priority

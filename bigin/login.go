@@ -17,7 +17,7 @@ import (
 //
 // https://www.bigin.com/developer/docs/apis/v2/auth-request.html
 func AuthCodeURL(accountsURL string, key ClientKey, redirectURI, state, verifier string, scopes []string) string {
-	cfg := (&accounts{url: strings.TrimSuffix(accountsURL, "/")}).config(key, tokenPath)
+	cfg := (&authServer{url: strings.TrimSuffix(accountsURL, "/")}).config(key, tokenPath)
 	cfg.RedirectURL = redirectURI
 	return cfg.AuthCodeURL(state,
 		oauth2.AccessTypeOffline, oauth2.ApprovalForce, // without both no refresh token comes
@@ -36,7 +36,7 @@ func commaScopes(scopes []string) oauth2.AuthCodeOption {
 //
 // https://www.bigin.com/developer/docs/apis/v2/access-refresh.html
 func Exchange(ctx context.Context, hc *http.Client, accountsURL string, key ClientKey, code, redirectURI, verifier string) (Grant, error) {
-	a, err := newAccounts(hc, accountsURL)
+	a, err := newAuthServer(hc, accountsURL)
 	if err != nil {
 		return Grant{}, err
 	}
@@ -53,10 +53,10 @@ func Exchange(ctx context.Context, hc *http.Client, accountsURL string, key Clie
 }
 
 // consented is grant for what must bring a refresh token.
-func (a *accounts) consented(ctx context.Context, op operation, key ClientKey, path string,
+func (a *authServer) consented(ctx context.Context, op operation, key ClientKey, path string,
 	ask func(context.Context, *oauth2.Config) (*oauth2.Token, error),
 ) (Grant, error) {
-	g, err := a.grant(ctx, op, key, path, ask)
+	g, err := a.grant(ctx, op, key, path, "", ask)
 	if err == nil && g.RefreshToken == "" {
 		return Grant{}, &AuthError{
 			Op:   op.name + " at " + a.host,

@@ -119,7 +119,7 @@ func TestExchangeOfASelfClient(t *testing.T) {
 }
 
 func TestGrantWithoutRefreshTokenIsExplained(t *testing.T) {
-	hc := &http.Client{Transport: inMemory{always(200, `{"access_token":"a","expires_in":3600}`)}}
+	hc := &http.Client{Transport: inMemory{always(200, `{"access_token":"a","api_domain":"https://www.zohoapis.com","expires_in":3600}`)}}
 	_, err := bigin.Exchange(t.Context(), hc, accountsURL, clientKey, "code", "", "")
 	var auth *bigin.AuthError
 	if !errors.Is(err, bigin.ErrNoRefreshToken) || !errors.As(err, &auth) || auth.Hint == "" {

@@ -12,38 +12,49 @@ import (
 )
 
 const (
-	refusedHold = 5 * time.Minute  // after ErrRefused
+	answerHold  = 3 * time.Second  // after an answer that a server in trouble gives
+	strangeHold = 30 * time.Second // after one that is not Zoho's, as of a network that wants a login first
+	refusedHold = 5 * time.Minute  // after ErrRefused, or a token that can't be used
 	grantsHold  = 15 * time.Minute // after ErrManyGrants; asking earlier lengthens Zoho's penalty
 	lockWait    = 20 * time.Second // for another process that refreshes
 	tokenTries  = 3                // of one refresh, when the network or the server fails
 )
 
-// renew finds a live token in the file or has Zoho make one.
+// renew finds a live token in the file or with another machine, or has Zoho
+// make one.
 func (s *TokenSource) renew(ctx context.Context) (heldToken, error) {
 	c, err := s.credentials()
 	if err != nil {
 		return heldToken{}, fmt.Errorf("get an access token: %w", err)
 	}
-	mark := c.fingerprint()
-	if h, ok := s.stored(mark); ok {
+	if h, ok := s.stored(c); ok {
 		return h, nil
 	}
-	if err := s.heldOff(c); err != nil {
+	if err := s.heldOff(c); err != nil && s.opts.Share == nil {
 		return heldToken{}, err
 	}
 	unlock := s.lock(ctx)
 	defer unlock()
-	if h, ok := s.stored(mark); ok { // another process was faster
+	if h, ok := s.stored(c); ok { // another process was faster
 		return h, nil
 	}
-	h, err := refresh(ctx, s.opts.HTTP, c)
+	h, done := s.shared(ctx, c)
+	if done == nil {
+		s.opts.Log.Info("access token of another machine taken", "api", h.APIDomain, "expires", h.Expiry)
+		return h, nil
+	}
+	defer done()
+	if err := s.heldOff(c); err != nil {
+		return heldToken{}, err
+	}
+	h, err = refresh(ctx, s.opts.HTTP, c, s.opts.APIURL)
 	s.settle(c, err)
 	if err != nil {
 		s.opts.Log.Warn("no access token", "error", err)
 		return heldToken{}, err
 	}
 	s.opts.Log.Info("access token made", "api", h.APIDomain, "expires", h.Expiry)
-	s.store(h)
+	s.store(ctx, h)
 	return h, nil
 }
 
@@ -86,17 +97,33 @@ func (s *TokenSource) settle(c Credentials, err error) {
 		s.rejects.settle(true)
 	case errors.Is(err, ErrManyGrants):
 		s.hold = &hold{c, err, time.Now(), grantsHold}
-	case errors.Is(err, ErrRefused):
-		s.hold = &hold{c, err, time.Now(), refusedHold}
+	default:
+		s.hold = &hold{c, err, time.Now(), holdAfter(err)}
 	}
+}
+
+// holdAfter is how long Zoho is left alone after a refresh that failed, so that
+// the calls which come one after the other don't each try. A network that comes
+// back is used at once.
+func holdAfter(err error) time.Duration {
+	var answer *Error
+	switch {
+	case errors.Is(err, ErrRefused), errors.Is(err, ErrUnknownDataCenter), errors.Is(err, ErrInsecureURL):
+		return refusedHold
+	case errors.Is(err, ErrProtocol):
+		return strangeHold
+	case errors.As(err, &answer):
+		return answerHold
+	}
+	return 0
 }
 
 // refresh has Zoho make an access token, and tries again when the network or
 // the server fails.
 //
 // https://www.bigin.com/developer/docs/apis/v2/refresh.html
-func refresh(ctx context.Context, hc *http.Client, c Credentials) (heldToken, error) {
-	a, err := newAccounts(hc, c.AccountsURL)
+func refresh(ctx context.Context, hc *http.Client, c Credentials, apiURL string) (heldToken, error) {
+	a, err := newAuthServer(hc, c.AccountsURL)
 	if err != nil {
 		return heldToken{}, err
 	}
@@ -108,7 +135,7 @@ func refresh(ctx context.Context, hc *http.Client, c Credentials) (heldToken, er
 	var last error // what the server did, not that the time was up
 	grant, err := backoff.Retry(ctx, func() (Grant, error) {
 		var g Grant
-		g, last = a.grant(ctx, op, c.key(), tokenPath, func(ctx context.Context, cfg *oauth2.Config) (*oauth2.Token, error) {
+		g, last = a.grant(ctx, op, c.key(), tokenPath, apiURL, func(ctx context.Context, cfg *oauth2.Config) (*oauth2.Token, error) {
 			return cfg.TokenSource(ctx, &oauth2.Token{RefreshToken: c.RefreshToken}).Token()
 		})
 		if last != nil && !retriable(last) {

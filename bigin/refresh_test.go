@@ -146,7 +146,7 @@ func TestContentTypeOfAnAnswerDoesNotMatter(t *testing.T) {
 	for _, kind := range []string{"text/plain", "text/html;charset=UTF-8", "application/x-www-form-urlencoded", ""} {
 		mustToken(t, bigin.NewTokenSource(optionsFor(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", kind)
-			_, _ = w.Write([]byte(`{"access_token":"a","expires_in":3600}`))
+			_, _ = w.Write([]byte(`{"access_token":"a","api_domain":"https://www.zohoapis.com","expires_in":3600}`))
 		}))))
 	}
 }
@@ -156,7 +156,7 @@ func TestCutAnswerIsTriedAgain(t *testing.T) {
 		n := 0
 		o := optionsFor(nil)
 		o.HTTP.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
-			res, err := inMemory{always(200, `{"access_token":"a"}`)}.RoundTrip(r)
+			res, err := inMemory{always(200, `{"access_token":"a","api_domain":"https://www.zohoapis.com"}`)}.RoundTrip(r)
 			if n++; n == 1 {
 				res.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"acc`), iotest.ErrReader(io.ErrUnexpectedEOF)))
 			}

@@ -13,20 +13,21 @@ import (
 // tries is how often a call is made that fails for a passing reason.
 const tries = 4
 
-// retry calls f until it succeeds, fails for good or has been tried often
-// enough, with growing, jittered pauses between.
-func retry(ctx context.Context, f func() error) error {
+// retry calls f until it succeeds, says not to again, or has been tried often
+// enough, with growing, jittered pauses between. When ctx ends meanwhile, the
+// error is its cause.
+func retry(ctx context.Context, f func() (err error, again bool)) error {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval = 100 * time.Millisecond
 	pause.MaxInterval = 3 * time.Second
+	var permanent *backoff.PermanentError
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		err := f()
-		if err != nil && !passing(err) {
+		err, again := f()
+		if err != nil && !again {
 			err = backoff.Permanent(err)
 		}
 		return struct{}{}, err
 	}, backoff.WithBackOff(pause), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(0))
-	var permanent *backoff.PermanentError
 	if errors.As(err, &permanent) {
 		return permanent.Err
 	}
@@ -53,7 +54,7 @@ func passing(err error) bool {
 	for _, definite := range []error{
 		context.Canceled, context.DeadlineExceeded, ErrClosed, ErrPanic, ErrReserve,
 		ErrNoPhoto, ErrNoRecord, ErrNotImage, ErrTooLarge, ErrChanged, ErrProtocol,
-		ErrInsecureURL, ErrAbandoned,
+		ErrInsecureURL, ErrAbandoned, errSpent,
 	} {
 		if errors.Is(err, definite) {
 			return false

@@ -12,7 +12,7 @@ import (
 //
 // https://www.bigin.com/developer/docs/apis/v2/revoke-tokens.html
 func Revoke(ctx context.Context, hc *http.Client, accountsURL, refreshToken string) error {
-	a, err := newAccounts(hc, accountsURL)
+	a, err := newAuthServer(hc, accountsURL)
 	if err != nil {
 		return err
 	}

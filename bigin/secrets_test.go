@@ -40,7 +40,7 @@ func TestNothingPrintsSecrets(t *testing.T) {
 	key := bigin.ClientKey{ID: secrets[0], Secret: secrets[1]}
 	token := bigin.Token{Access: secrets[3], APIDomain: "https://www.zohoapis.eu", Expiry: time.Now()}
 	grant := bigin.Grant{RefreshToken: secrets[2], Token: token}
-	o := optionsFor(always(200, `{"access_token":"4ccess-t0ken","expires_in":3600}`))
+	o := optionsFor(always(200, `{"access_token":"4ccess-t0ken","api_domain":"https://www.zohoapis.eu","expires_in":3600}`))
 	o.Credentials = func() (bigin.Credentials, error) { return secretCredentials, nil }
 	source := bigin.NewTokenSource(o)
 	mustToken(t, source)

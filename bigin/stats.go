@@ -1,6 +1,9 @@
 package bigin
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // CallKind says what a call asks for. Each call costs one credit.
 type CallKind int
@@ -33,6 +36,8 @@ type Stats struct {
 	InFlight    int `json:"in_flight"`
 	Waiting     int `json:"waiting"`           // calls that wait for their turn
 	Credits     int `json:"credits_remaining"` // as Bigin last said; -1 when it did not
+
+	PausedUntil time.Time `json:"paused_until,omitzero"` // no call before, since Bigin asked for a pause; zero when it did not
 }
 
 // Stats returns the counts of this moment. It makes no call.

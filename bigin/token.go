@@ -8,6 +8,7 @@ import (
 
 const (
 	tokenLife   = time.Hour   // of every access token, whatever expires_in says beyond
+	tokenLeast  = time.Minute // nor below: Zoho makes no more than one a minute for long
 	tokenMargin = time.Minute // a token this close to its end is not used any more
 )
 

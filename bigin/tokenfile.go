@@ -1,149 +1,110 @@
 package bigin
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"time"
-)
 
-// tokenFile is what the file of a TokenSource holds. It is a secret.
-type tokenFile struct {
-	Access      string    `json:"access_token"`
-	APIDomain   string    `json:"api_domain"`
-	Made        time.Time `json:"made"`
-	Expiry      time.Time `json:"expiry"`
-	Fingerprint string    `json:"fingerprint"` // of the credentials it was made with
-}
+	"github.com/google/renameio/v2"
+)
 
 const maxTokenFile = 16 << 10 // bytes
 
 var (
-	errReadable   = errors.New("others can read it")
+	errReadable   = errors.New("its mode lets other users read or change it")
 	errNotRegular = errors.New("not a regular file")
-	errGarbled    = errors.New("not a token file")
+	errNotOurs    = errors.New("it belongs to another user")
+	errGarbled    = errors.New("not an access token")
 )
 
-// stored returns the token in the file if it can be used with the credentials
-// of that mark. Trouble with the file is as good as no file.
-func (s *TokenSource) stored(mark string) (heldToken, bool) {
+// readFile returns what the token file holds, or nil if there is none. What
+// anybody else could have put there is an error.
+func (s *TokenSource) readFile() ([]byte, error) {
 	if s.opts.File == "" {
-		return heldToken{}, false
+		return nil, nil
 	}
-	h, err := readToken(s.opts.File)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return heldToken{}, false
-	case err != nil:
-		s.warnOnce("access token file ignored", err)
-		return heldToken{}, false
+	if err := checkDir(filepath.Dir(s.opts.File)); err != nil {
+		return nil, ignoreMissing(err)
 	}
-	return h, h.mark == mark && h.live(time.Now()) && !s.rejected(h.Access)
-}
-
-// store writes a new token for the other processes. The token is good in
-// memory if that fails.
-func (s *TokenSource) store(h heldToken) {
-	if s.opts.File == "" {
-		return
-	}
-	if err := writeToken(s.opts.File, h); err != nil {
-		s.warnOnce("access token not kept in its file: every start will cost another", err)
-	}
-}
-
-// lock keeps other processes from refreshing at the same time. It goes on
-// without the lock if that can't be had: a second token does no harm.
-func (s *TokenSource) lock(ctx context.Context) (unlock func()) {
-	if s.opts.File == "" {
-		return func() {}
-	}
-	ctx, cancel := context.WithTimeout(ctx, lockWait)
-	defer cancel()
-	unlock, err := lockFile(ctx, s.opts.File+".lock")
+	f, err := openOwn(s.opts.File, os.O_RDONLY)
 	if err != nil {
-		s.warnOnce("access token refreshed without its lock", err)
-		return func() {}
-	}
-	return unlock
-}
-
-// warnOnce logs trouble with the file once of each kind. Only the renewal
-// calls it.
-func (s *TokenSource) warnOnce(what string, err error) {
-	if s.warned[what] {
-		return
-	}
-	if s.warned == nil {
-		s.warned = map[string]bool{}
-	}
-	s.warned[what] = true
-	s.opts.Log.Warn(what, "file", s.opts.File, "error", err)
-}
-
-// readToken reads a token file that nobody else can read or write.
-func readToken(name string) (heldToken, error) {
-	f, err := os.OpenFile(name, os.O_RDONLY|nonblock, 0)
-	if err != nil {
-		return heldToken{}, err
+		return nil, ignoreMissing(err)
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err != nil || info.Mode().Perm()&0o077 != 0 {
+		return nil, errors.Join(err, &os.PathError{Op: "read", Path: s.opts.File, Err: errReadable})
+	}
+	b, err := io.ReadAll(io.LimitReader(f, maxTokenFile))
+	if b == nil {
+		b = []byte{} // an empty file is not a missing one
+	}
+	return b, err
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// writeFile replaces the token file at once, so that nobody reads half of it.
+// The lock has made the directory.
+func (s *TokenSource) writeFile(b []byte) error {
+	if s.opts.File == "" {
+		return nil
+	}
+	dir := filepath.Dir(s.opts.File)
+	if err := checkDir(dir); err != nil {
+		return err
+	}
+	f, err := renameio.TempFile(dir, s.opts.File) // 0600
+	if err != nil {
+		return err
+	}
+	defer f.Cleanup()
+	if _, err := f.Write(b); err != nil {
+		return err
+	}
+	return f.CloseAtomicallyReplace()
+}
+
+// openOwn opens a regular file of this user. It follows no symbolic link and
+// waits for nothing.
+func openOwn(name string, flags int) (*os.File, error) {
+	f, err := os.OpenFile(name, flags|openFlags, 0o600)
+	if err != nil {
+		return nil, err
+	}
 	info, err := f.Stat()
 	switch {
 	case err != nil:
-		return heldToken{}, err
 	case !info.Mode().IsRegular():
-		return heldToken{}, errNotRegular
-	case info.Mode().Perm()&0o077 != 0:
-		return heldToken{}, fmt.Errorf("mode %04o: %w", info.Mode().Perm(), errReadable)
+		err = errNotRegular
+	case !ours(info):
+		err = errNotOurs
 	}
-	b, err := io.ReadAll(io.LimitReader(f, maxTokenFile))
 	if err != nil {
-		return heldToken{}, err
+		f.Close()
+		return nil, &os.PathError{Op: "open", Path: name, Err: err}
 	}
-	var t tokenFile
-	if json.Unmarshal(b, &t) != nil || t.Access == "" || t.Fingerprint == "" {
-		return heldToken{}, errGarbled
-	}
-	if t.APIDomain != "" {
-		if _, err := parseSecureURL(t.APIDomain); err != nil {
-			return heldToken{}, err
-		}
-	}
-	if most := time.Now().Add(tokenLife); t.Expiry.After(most) { // the clock was wrong, then or now
-		t.Made, t.Expiry = time.Now().Round(0), most.Round(0)
-	}
-	return heldToken{Token: Token{t.Access, t.APIDomain, t.Expiry}, made: t.Made, mark: t.Fingerprint}, nil
+	return f, nil
 }
 
-// writeToken replaces the file at once, so that no reader sees half of it.
-// lockFile has made the directory.
-func writeToken(name string, h heldToken) (err error) {
-	b, err := json.Marshal(tokenFile{h.Access, h.APIDomain, h.made, h.Expiry, h.mark})
-	if err != nil {
+// checkDir refuses a directory in which others could put another file in the
+// place of ours.
+func checkDir(name string) error {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
 		return err
+	case !ours(info):
+		err = errNotOurs
+	case info.Mode().Perm()&0o022 != 0:
+		err = errReadable
+	default:
+		return nil
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*") // 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	if _, err = f.Write(b); err == nil {
-		err = f.Sync()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+	return &os.PathError{Op: "use", Path: name, Err: err}
 }

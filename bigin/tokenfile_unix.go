@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -14,17 +15,28 @@ import (
 
 const lockPoll = 20 * time.Millisecond
 
-// nonblock keeps open(2) from waiting for the other end of a named pipe.
-const nonblock = unix.O_NONBLOCK
+// openFlags keep open(2) from waiting for the other end of a named pipe, and
+// from going where a symbolic link points.
+const openFlags = unix.O_NONBLOCK | unix.O_NOFOLLOW
+
+// ours tells whether the file belongs to the user of this process.
+func ours(info os.FileInfo) bool {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(st.Uid) == os.Geteuid()
+}
 
 // lockFile waits for the lock that processes take turns with, until ctx ends,
 // and makes the directory, 0700, if there is none.
 // The lock goes with the process, however it ends.
 func lockFile(ctx context.Context, name string) (unlock func(), err error) {
-	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+	dir := filepath.Dir(name)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR|nonblock, 0o600)
+	if err := checkDir(dir); err != nil {
+		return nil, err
+	}
+	f, err := openOwn(name, os.O_CREATE|os.O_RDWR)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,9 @@ type TokenOptions struct {
 	// running program. Its errors reach the callers of Token wrapped and must
 	// hold no secret.
 	Credentials func() (Credentials, error)
-	File        string       // where processes share the token; "" keeps it in memory only
+	APIURL      string       // where a person says the API is; "": where Zoho says, if that is one of its own servers
+	File        string       // where the processes of this machine share the token; "" keeps it in memory only
+	Share       TokenShare   // shares the token with other machines; nil: with none
 	HTTP        *http.Client // nil: one with a timeout of 15 s; a client without a timeout gets that one too
 	Log         *slog.Logger // nil: silent
 }
@@ -88,18 +90,11 @@ func (s *TokenSource) Token(ctx context.Context) (Token, error) {
 	}
 }
 
-// BaseURL returns the URL of the API that the account's tokens are good for,
-// as Zoho named it with the token: https://www.zohoapis.eu. Its errors are
-// those of Token, and ErrProtocol if Zoho named none.
-func (s *TokenSource) BaseURL(ctx context.Context) (string, error) {
+// baseURL returns the URL of the API that the account's tokens are good for:
+// https://www.zohoapis.eu. Its errors are those of Token.
+func (s *TokenSource) baseURL(ctx context.Context) (string, error) {
 	t, err := s.Token(ctx)
-	if err != nil {
-		return "", err
-	}
-	if t.APIDomain == "" {
-		return "", fmt.Errorf("find the API's address: no api_domain came with the token: %w", ErrProtocol)
-	}
-	return t.APIDomain, nil
+	return t.APIDomain, err
 }
 
 // fly makes one renewal on behalf of everyone who waits for it.

@@ -3,7 +3,6 @@ package bigin
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,7 +10,7 @@ import (
 )
 
 const (
-	maxRedirects = 5
+	maxRedirects = maxCalls - 1
 	maxRefusal   = 64 << 10 // bytes of a 401 that are looked at
 )
 
@@ -22,9 +21,8 @@ const (
 //
 // Use it together with CheckRedirect.
 type Transport struct {
-	Base    http.RoundTripper // nil: http.DefaultTransport
-	Tokens  *TokenSource
-	BaseURL string // of the API; "": the one that came with the token
+	Base   http.RoundTripper // nil: http.DefaultTransport
+	Tokens *TokenSource
 }
 
 // RoundTrip implements http.RoundTripper. Its errors are ErrInsecureURL, those
@@ -98,11 +96,7 @@ func (t *Transport) token(req *http.Request) (Token, *url.URL, error) {
 	if err != nil {
 		return Token{}, nil, err
 	}
-	raw := t.BaseURL
-	if raw == "" {
-		raw = token.APIDomain
-	}
-	api, err := parseSecureURL(raw)
+	api, err := parseSecureURL(token.APIDomain)
 	if err != nil {
 		return Token{}, nil, fmt.Errorf("address of the API: %w", err)
 	}
@@ -137,13 +131,11 @@ func closeBody(req *http.Request) {
 	}
 }
 
-var errRedirects = errors.New("too many redirects")
-
 // CheckRedirect is the http.Client.CheckRedirect that goes with Transport: at
-// most 5 redirects, and none from https to http.
+// most 4 redirects, and none from https to http.
 func CheckRedirect(req *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
-		return errRedirects
+		return fmt.Errorf("%w: one redirect after another", ErrProtocol)
 	}
 	if len(via) > 0 && via[len(via)-1].URL.Scheme == "https" && req.URL.Scheme != "https" {
 		return fmt.Errorf("redirect to %s: %w", req.URL.Host, ErrInsecureURL)

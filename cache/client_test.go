@@ -42,7 +42,7 @@ func handled(h http.Handler) wire {
 // clientOver is a client whose calls of the API go over the wire.
 func clientOver(t *testing.T, over http.RoundTripper, o bigin.Options) *bigin.Client {
 	t.Helper()
-	o.Transport, o.BaseURL = over, "http://127.0.0.1:8"
+	o.Transport = over
 	o.Tokens = bigin.NewTokenSource(bigin.TokenOptions{
 		Credentials: func() (bigin.Credentials, error) {
 			return bigin.Credentials{

@@ -38,11 +38,12 @@ func (p *patient) findings(ctx context.Context) []finding {
 	found = append(found, finding{"login", good, "credentials of the profile " + p.settings.Profile + " from " + from, ""})
 
 	tokens := bigin.NewTokenSource(bigin.TokenOptions{
+		APIURL:      p.settings.APIURL,
 		File:        p.settings.TokenFile(),
 		Credentials: func() (bigin.Credentials, error) { return credentials, nil },
 	})
 	client := bigin.New(bigin.Options{
-		Tokens: tokens, BaseURL: p.settings.APIURL, Timeout: p.settings.Timeout,
+		Tokens: tokens, Timeout: p.settings.Timeout,
 		CreditReserve: int(max(p.settings.CreditReserve, 1)), // to wait for none when all are used up
 	})
 	defer client.Close()

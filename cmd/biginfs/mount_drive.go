@@ -35,7 +35,7 @@ func (d *drive) run(ctx context.Context) error {
 	s := d.settings
 	tuneMemory()
 	tokenLog, speak := newShutter(d.log)
-	d.tokens.Log = tokenLog
+	d.tokens.Log, d.tokens.APIURL = tokenLog, s.APIURL
 	tokens := bigin.NewTokenSource(d.tokens)
 	if err := d.signIn(ctx, tokens); err != nil {
 		return err
@@ -46,7 +46,7 @@ func (d *drive) run(ctx context.Context) error {
 	speak()
 
 	client := bigin.New(bigin.Options{
-		Tokens: tokens, BaseURL: s.APIURL,
+		Tokens:      tokens,
 		Concurrency: int(s.Concurrency), CreditReserve: int(s.CreditReserve),
 		MaxPhotoSize: s.MaxPhotoSize, Timeout: s.Timeout, Log: d.log,
 	})

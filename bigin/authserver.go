@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	accountsTimeout = 15 * time.Second // of one request to the accounts server
-	maxAuthAnswer   = 64 << 10         // bytes
+	authTimeout   = 15 * time.Second // of one request to the accounts server
+	maxAuthAnswer = 64 << 10         // bytes
 
 	authPath        = "/oauth/v2/auth"
 	tokenPath       = "/oauth/v2/token"
@@ -25,15 +25,15 @@ const (
 	deviceTokenPath = "/oauth/v3/device/token"
 )
 
-// accounts talks to one of Zoho's accounts servers.
-type accounts struct {
+// authServer is one of Zoho's accounts servers, which make tokens.
+type authServer struct {
 	hc   *http.Client
 	url  string // without a slash at the end
 	host string
 }
 
-// newAccounts returns ErrInsecureURL if secrets must not travel to that URL.
-func newAccounts(hc *http.Client, accountsURL string) (*accounts, error) {
+// newAuthServer returns ErrInsecureURL if secrets must not travel to that URL.
+func newAuthServer(hc *http.Client, accountsURL string) (*authServer, error) {
 	u, err := parseSecureURL(accountsURL)
 	if err != nil {
 		return nil, &AuthError{Op: "reach the accounts server", Err: err}
@@ -47,16 +47,16 @@ func newAccounts(hc *http.Client, accountsURL string) (*accounts, error) {
 		c.Transport = own
 	}
 	if c.Timeout <= 0 {
-		c.Timeout = accountsTimeout
+		c.Timeout = authTimeout
 	}
 	c.Transport = wholeAnswers{c.Transport}
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // it would take the secrets along
-	return &accounts{&c, strings.TrimSuffix(accountsURL, "/"), u.Host}, nil
+	return &authServer{&c, strings.TrimSuffix(accountsURL, "/"), u.Host}, nil
 }
 
 // config is what x/oauth2 needs to know. Zoho takes the client's key as
 // parameters, and scopes with commas between them.
-func (a *accounts) config(key ClientKey, path string) *oauth2.Config {
+func (a *authServer) config(key ClientKey, path string) *oauth2.Config {
 	return &oauth2.Config{
 		ClientID:     key.ID,
 		ClientSecret: key.Secret,
@@ -69,39 +69,58 @@ func (a *accounts) config(key ClientKey, path string) *oauth2.Config {
 }
 
 // grant makes one request for a token and translates what comes back.
-func (a *accounts) grant(ctx context.Context, op operation, key ClientKey, path string,
+// named is the address of the API if a person gave it.
+func (a *authServer) grant(ctx context.Context, op operation, key ClientKey, path, named string,
 	ask func(context.Context, *oauth2.Config) (*oauth2.Token, error),
 ) (Grant, error) {
 	t, err := ask(context.WithValue(ctx, oauth2.HTTPClient, a.hc), a.config(key, path))
 	if err != nil {
 		return Grant{}, a.translate(op, err)
 	}
-	domain, _ := t.Extra("api_domain").(string)
-	domain = strings.TrimSuffix(domain, "/")
-	if dc, ok := DataCenterOfAccounts(a.url); ok && domain == "" {
-		domain = dc.APIURL
+	if !plainToken(t.AccessToken) || !plainToken(t.RefreshToken) {
+		return Grant{}, &AuthError{Op: op.name + " at " + a.host, Hint: "the token that came holds characters that no token has", Err: ErrProtocol}
 	}
-	if domain != "" {
-		if _, err := parseSecureURL(domain); err != nil {
-			return Grant{}, &AuthError{Op: op.name + " at " + a.host, Hint: "the api_domain that came with it is not safe", Err: err}
+	domain, _ := t.Extra("api_domain").(string)
+	domain, err = a.trustedAPI(domain, named)
+	if err != nil {
+		return Grant{}, &AuthError{Op: op.name + " at " + a.host, Hint: "if that is right, name the address of the API yourself", Err: err}
+	}
+	return Grant{t.RefreshToken, Token{t.AccessToken, domain, lifeFrom(time.Now(), t.Expiry)}}, nil
+}
+
+// lifeFrom is when a token ends that was made now and that Zoho says ends then.
+// An end that makes no sense counts for nothing: a token that lives shorter is
+// refused, and replaced, but one that is replaced before each call would soon be
+// the last.
+func lifeFrom(now, end time.Time) time.Time {
+	least, most := now.Add(tokenLeast), now.Add(tokenLife)
+	switch {
+	case !end.After(now), end.After(most):
+		end = most
+	case end.Before(least):
+		end = least
+	}
+	return end.Round(0)
+}
+
+// plainToken tells whether a token can be put into a header and a form.
+func plainToken(token string) bool {
+	for i := range len(token) {
+		if token[i] <= ' ' || token[i] > '~' {
+			return false
 		}
 	}
-	now := time.Now()
-	end := t.Expiry
-	if most := now.Add(tokenLife); end.IsZero() || end.After(most) {
-		end = most
-	}
-	return Grant{t.RefreshToken, Token{t.AccessToken, domain, end.Round(0)}}, nil
+	return true
 }
 
 // translate makes an error without secrets of one that may print them.
-func (a *accounts) translate(op operation, err error) error {
+func (a *authServer) translate(op operation, err error) error {
 	var answer *oauth2.RetrieveError
 	var failed *url.Error
 	switch {
 	case errors.As(err, &answer):
 		return op.failure(a.host, answer.Response.StatusCode, answer.ErrorCode)
-	case errors.As(err, &failed):
+	case errors.As(err, &failed) && !errors.Is(err, ErrProtocol):
 		return &AuthError{Op: op.name + " at " + a.host, Err: newNetworkError(err)}
 	}
 	return &AuthError{Op: op.name + " at " + a.host, Err: ErrProtocol} // 200, but no token in it
@@ -109,7 +128,7 @@ func (a *accounts) translate(op operation, err error) error {
 
 // post sends a form and reads the answer into out. It is for what x/oauth2
 // has no call for.
-func (a *accounts) post(ctx context.Context, op operation, path string, query, form url.Values, out any) error {
+func (a *authServer) post(ctx context.Context, op operation, path string, query, form url.Values, out any) error {
 	target := a.url + path
 	if query != nil {
 		target += "?" + query.Encode()
@@ -153,10 +172,10 @@ func (w wholeAnswers) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	res, err := base.RoundTrip(req)
 	if err != nil {
-		return nil, err
+		return nil, wireError(err)
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAuthAnswer))
+	body, err := readAll(res.Body, maxAuthAnswer)
 	if err != nil {
 		return nil, err
 	}
