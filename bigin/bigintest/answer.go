@@ -39,6 +39,20 @@ func reply(status int, v any) answer {
 	}
 }
 
+// set changes values of a JSON object.
+func (a *answer) set(values map[string]any) {
+	o := object{}
+	if json.Unmarshal(a.body, &o) != nil {
+		return
+	}
+	for k, v := range values {
+		if o[k] = v; v == nil {
+			delete(o, k)
+		}
+	}
+	a.body = reply(a.status, o).body
+}
+
 // failure is an error answer: one flat object, the details being key and value
 // in turn.
 func failure(status int, code, message string, details ...any) answer {

@@ -2,6 +2,7 @@ package bigintest
 
 import (
 	"net/http"
+	"net/url"
 	"path"
 	"time"
 )
@@ -12,6 +13,8 @@ import (
 type Fault struct {
 	Method string // "" is any
 	Path   string // pattern of path.Match on the URL's path; "" is any
+	Kind   Kind   // "" is any
+	Later  bool   // only pages of a list after the first
 	Skip   int    // so many matching requests pass first
 	Count  int    // so many are then struck; 0 is all
 
@@ -26,13 +29,26 @@ type Fault struct {
 	Body        []byte // instead of the true answer, with Status; 0 is 200
 	ContentType string // of Body, or instead of the true type
 
-	RetryAfter time.Duration // sent in whole seconds, rounded up
+	Set          map[string]any // values of the answer's JSON object to be changed; nil takes one away
+	Header       http.Header    // header fields beside the true ones, or instead of them
+	RetryAfter   time.Duration  // sent in whole seconds, rounded up
+	RedirectLoop bool           // sends the client to another address each time, and never to an end
+
+	Wrong   Wrong // a list that is not one
+	Inflate int64 // so many spaces before the body, which gzip makes a thousandth of it
 
 	StallHeaders bool  // never answers, until the client goes away or ClearFaults
 	StallAfter   int   // stalls likewise after so many bytes of the body
-	CutAfter     int   // closes the connection after so many bytes of the body
-	Cut          bool  // closes the connection without any answer
+	Silent       bool  // StallHeaders, and nothing else comes over the connection either, not even answers to pings; only at an Endpoint
+	Rate         int   // bytes a second of the body; 0 is no limit
 	Length       int64 // announces this Content-Length instead of the true one
+	Undelimited  bool  // the end of the body is where the connection ends; HTTP/1 only
+
+	// Where the connection is cut: without any answer, within the headers,
+	// right after them, or after so many bytes of the body.
+	Cut, CutHeaders, CutBody bool
+	CutAfter                 int
+	By                       End // how it is cut
 }
 
 // scripted is a Fault and how often it was met.
@@ -61,7 +77,7 @@ func (s *Server) ClearFaults() {
 }
 
 // matchFault finds the fault of a request. The caller holds s.mu.
-func (s *Server) matchFault(r *http.Request) Fault {
+func (s *Server) matchFault(r *http.Request, k Kind) Fault {
 	for _, f := range s.faults {
 		if f.Method != "" && f.Method != r.Method {
 			continue
@@ -71,6 +87,9 @@ func (s *Server) matchFault(r *http.Request) Fault {
 				continue
 			}
 		}
+		if f.Kind != "" && f.Kind != k || f.Later && !isLaterPage(r.URL.Query()) {
+			continue
+		}
 		if f.Count > 0 && f.met >= f.Skip+f.Count {
 			continue
 		}
@@ -79,6 +98,11 @@ func (s *Server) matchFault(r *http.Request) Fault {
 		}
 	}
 	return Fault{}
+}
+
+func isLaterPage(q url.Values) bool {
+	page := q.Get("page")
+	return q.Get("page_token") != "" || page != "" && page != "1"
 }
 
 // answer is the answer that the fault puts in the place of the true one, if

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -150,4 +151,108 @@ func TestFaultStallsBeforeTheHeaders(t *testing.T) {
 			ctx = t.Context()
 		}
 	})
+}
+
+func TestFaultMatchesKindsAndLaterPages(t *testing.T) {
+	s, list := org(t, 30)
+	list += "fields=id&per_page=10"
+	s.AddFault(Fault{Kind: KindPhoto, Status: 503})
+	s.AddFault(Fault{Later: true, Status: 500})
+	_, info := s.get(t, list).ids(t)
+	s.get(t, list+"&page=1").ids(t)
+	s.get(t, list+"&page=2").want(t, 500, "INTERNAL_ERROR")
+	s.get(t, list+"&page_token="+info["next_page_token"].(string)).want(t, 500, "INTERNAL_ERROR")
+	s.get(t, strings.Split(list, "?")[0]+"/1/photo").want(t, 503, "INTERNAL_ERROR")
+}
+
+func TestFaultSetsValuesAndHeaders(t *testing.T) {
+	s, u, _ := stopped(t, Behaviour{})
+	s.AddFault(Fault{
+		Path:   "/oauth/v2/token",
+		Set:    map[string]any{"expires_in": -5, "api_domain": nil, "access_token": "a\r\nX-Evil: 1"},
+		Header: http.Header{"Content-Type": {"text/plain"}, "X-Name": {"Ada"}},
+	})
+	g := grantForm(t, u, "refresh_token")
+	o := g.json(t)
+	if o["expires_in"] != -5.0 || o["access_token"] != "a\r\nX-Evil: 1" || o["token_type"] != "Bearer" {
+		t.Error(o)
+	}
+	if _, there := o["api_domain"]; there {
+		t.Error(o)
+	}
+	if g.Header.Get("Content-Type") != "text/plain" || g.Header.Get("X-Name") != "Ada" {
+		t.Error(g.Header)
+	}
+}
+
+func TestRedirectLoop(t *testing.T) {
+	s, u := photoOf(t, Behaviour{})
+	s.AddFault(Fault{RedirectLoop: true})
+	seen := map[string]bool{}
+	for range 30 {
+		g := s.get(t, u)
+		next, err := g.Location()
+		if err != nil || g.StatusCode != 302 || seen[next.String()] {
+			t.Fatalf("HTTP %d to %v: %v", g.StatusCode, next, err)
+		}
+		seen[next.String()] = true
+		u = next.String()
+	}
+}
+
+// A bomb is small on the wire and large when unpacked, with the answer in it.
+func TestInflate(t *testing.T) {
+	s, list := org(t, 2)
+	s.AddFault(Fault{Inflate: 10 << 20})
+	g := s.get(t, list+"fields=id")
+	if len(g.body) < 10<<20 || !g.Uncompressed {
+		t.Errorf("%d bytes unpacked", len(g.body))
+	}
+	if ids, _ := g.ids(t); len(ids) != 2 {
+		t.Error(ids)
+	}
+	req, _ := http.NewRequest("GET", list+"fields=id", nil)
+	req.Header = http.Header{"Accept-Encoding": {"identity"}, "Authorization": {"Zoho-oauthtoken " + s.IssueToken()}}
+	if g := fetch(t, req); len(g.body) > 200_000 || g.Header.Get("Content-Encoding") != "gzip" {
+		t.Errorf("%d bytes on the wire", len(g.body))
+	}
+}
+
+// Every kind of fault strikes the accounts server too.
+func TestFaultsOfTheTokenEndpoint(t *testing.T) {
+	s, u, _ := stopped(t, Behaviour{})
+	for _, c := range []struct {
+		f      Fault
+		status int
+		body   string
+	}{
+		{Fault{Status: 503}, 503, `"INTERNAL_ERROR"`},
+		{Fault{Body: []byte("<html>"), ContentType: "text/html"}, 200, "<html>"},
+		{Fault{Status: 200}, 200, ""},
+		{Fault{Status: 204}, 204, ""},
+		{Fault{RedirectLoop: true}, 302, ""},
+		{Fault{Length: 20}, 200, `{"access_token":"100`},
+	} {
+		c.f.Kind, c.f.Count = KindToken, 1
+		s.AddFault(c.f)
+		g := grantForm(t, u, "refresh_token")
+		if g.StatusCode != c.status || !strings.Contains(string(g.body), c.body) || c.body == "" && len(g.body) > 0 {
+			t.Errorf("%+v: HTTP %d %q", c.f, g.StatusCode, g.body)
+		}
+	}
+	if g := grantForm(t, u, "refresh_token"); g.str(t, "access_token") == "" {
+		t.Errorf("%s", g.body)
+	}
+}
+
+func TestFaultRate(t *testing.T) {
+	s, list := org(t, 1)
+	s.AddFault(Fault{Rate: 4000})
+	begun := time.Now()
+	if ids, _ := s.get(t, list+"fields=id").ids(t); len(ids) != 1 {
+		t.Error(ids)
+	}
+	if d := time.Since(begun); d < 50*time.Millisecond {
+		t.Errorf("300 bytes took %v", d)
+	}
 }

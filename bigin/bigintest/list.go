@@ -18,6 +18,9 @@ func (c *call) list() answer {
 	}
 	c.s.mu.Lock()
 	a, info, rows := c.page(q)
+	if c.fault.Wrong != "" {
+		info, rows = c.wrongPage(q, info, rows)
+	}
 	c.s.mu.Unlock()
 	if rows == nil {
 		return a

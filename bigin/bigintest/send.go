@@ -1,38 +1,48 @@
 package bigintest
 
 import (
+	"bytes"
+	"compress/gzip"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
 )
 
 // send writes the answer as the Behaviour and the Fault want it.
-func (c *call) send(w http.ResponseWriter, a answer) {
+func (c *call) send(a answer) {
+	w, f := c.w, &c.fault
 	c.note(a.status)
 	body := a.body
 	c.header(w.Header(), a)
-	if n := c.fault.Length; n > 0 {
-		w.Header().Set("Content-Length", strconv.FormatInt(n, 10))
-		body = body[:min(int64(len(body)), n)]
+	if f.Inflate > 0 {
+		c.sendInflated(a)
+		return
 	}
-	if len(body) == 0 && c.fault.Length == 0 {
+	if f.Length > 0 {
+		w.Header().Set("Content-Length", strconv.FormatInt(f.Length, 10))
+		body = body[:min(int64(len(body)), f.Length)]
+	}
+	if len(body) == 0 && f.Length == 0 && !f.CutBody {
 		c.end(true)
 		w.WriteHeader(a.status)
 		return
 	}
 	w.WriteHeader(a.status)
-	if a.photo && c.b.Chunked {
+	if a.photo && c.b.Chunked || f.CutBody {
 		flush(w) // else a short body would get a Content-Length after all
 	}
-	rate := 0
-	if a.photo {
+	rate := f.Rate
+	if a.photo && rate == 0 {
 		rate = c.b.Bandwidth
 	}
-	switch f := c.fault; {
+	switch {
+	case f.CutBody:
+		c.hangUp()
 	case f.CutAfter > 0:
 		c.write(w, body[:min(f.CutAfter, len(body))], rate)
 		flush(w)
-		abort()
+		c.hangUp()
 	case f.StallAfter > 0:
 		c.write(w, body[:min(f.StallAfter, len(body))], rate)
 		flush(w)
@@ -40,7 +50,7 @@ func (c *call) send(w http.ResponseWriter, a answer) {
 	case f.Length > int64(len(body)):
 		c.write(w, body, rate)
 		flush(w)
-		abort()
+		c.hangUp()
 	}
 	last := len(body) - 1
 	if !c.write(w, body[:last], rate) {
@@ -51,6 +61,25 @@ func (c *call) send(w http.ResponseWriter, a answer) {
 		c.s.mu.Lock()
 		c.entry.Done = false
 		c.s.mu.Unlock()
+	}
+}
+
+// sendInflated sends the answer with spaces before its body, all of it by gzip.
+func (c *call) sendInflated(a answer) {
+	h := c.w.Header()
+	h.Del("Content-Length")
+	h.Set("Content-Encoding", "gzip")
+	c.w.WriteHeader(a.status)
+	z, _ := gzip.NewWriterLevel(c.w, gzip.BestSpeed) // the level is valid
+	spaces := bytes.Repeat([]byte(" "), 64<<10)
+	for left := c.fault.Inflate; left > 0; left -= int64(len(spaces)) {
+		if _, err := z.Write(spaces[:min(left, int64(len(spaces)))]); err != nil {
+			return
+		}
+	}
+	if _, err := z.Write(a.body); err == nil && z.Flush() == nil {
+		c.end(true)
+		_ = z.Close() // the client is gone, or has all of it
 	}
 }
 
@@ -88,9 +117,12 @@ func (c *call) header(h http.Header, a answer) {
 	if d := max(a.retryAfter, c.fault.RetryAfter); d > 0 {
 		h.Set("Retry-After", strconv.Itoa(int((d+time.Second-1)/time.Second)))
 	}
-	if a.status != http.StatusNoContent && a.status != http.StatusNotModified && !(a.photo && c.b.Chunked) {
+	if c.fault.Undelimited && c.r.ProtoMajor == 1 {
+		h.Set("Transfer-Encoding", "identity") // which net/http takes for this
+	} else if a.status != http.StatusNoContent && a.status != http.StatusNotModified && !(a.photo && c.b.Chunked) {
 		h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	}
+	maps.Copy(h, c.fault.Header)
 }
 
 // write sends p at rate bytes a second, 0 being at once. It reports whether the

@@ -48,9 +48,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
 	}
 	_ = r.ParseForm() // a broken form lacks what is then found missing
-	c := s.begin(r)
+	c := s.begin(w, r)
 	defer c.end(false)
-	c.send(w, c.answer())
+	c.send(c.answer())
 }
 
 // clock is the time now by Bigin's clock. The caller holds s.mu.
@@ -67,6 +67,7 @@ func (s *Server) local() time.Time {
 // call is one request on its way through the Server.
 type call struct {
 	s *Server
+	w http.ResponseWriter
 	r *http.Request
 	b Behaviour // as it was when the request came
 	target
@@ -79,16 +80,16 @@ type call struct {
 }
 
 // begin logs the call, lets it through the gate or not, and finds its fault.
-func (s *Server) begin(r *http.Request) *call {
+func (s *Server) begin(w http.ResponseWriter, r *http.Request) *call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := &call{s: s, r: r, b: s.Behaviour, target: parseTarget(r)}
+	c := &call{s: s, w: w, r: r, b: s.Behaviour, target: parseTarget(r)}
 	c.entry = s.log.add(s.local(), r, c.target)
 	if c.api {
 		c.refusal, c.credits = s.gate.enter(&c.b, s.local())
 	}
 	if c.refusal == nil {
-		c.fault = s.matchFault(r)
+		c.fault = s.matchFault(r, c.kind)
 	}
 	if s.release == nil {
 		s.release = make(chan struct{})
@@ -119,19 +120,30 @@ func (c *call) answer() answer {
 		return *c.refusal
 	}
 	c.wait(c.fault.Delay, c.release)
-	if c.fault.StallHeaders {
+	switch f := &c.fault; {
+	case f.Silent:
+		c.silence()
 		c.stall()
-	}
-	if c.fault.Cut {
-		abort()
+	case f.StallHeaders:
+		c.stall()
+	case f.Cut:
+		c.hangUp()
+	case f.CutHeaders:
+		c.cutHeaders()
 	}
 	if c.api {
 		c.wait(c.b.latency(c.kind), nil)
+	}
+	if c.fault.RedirectLoop {
+		return c.elsewhere()
 	}
 	if a, ok := c.fault.answer(); ok {
 		return a
 	}
 	a := c.trueAnswer()
+	if c.fault.Set != nil {
+		a.set(c.fault.Set)
+	}
 	if c.fault.ContentType != "" {
 		a.contentType = c.fault.ContentType
 	}
