@@ -85,7 +85,8 @@ func TestOwnerIsChosen(t *testing.T) {
 	}
 }
 
-// Programs that measure a disk find one that is there, full, and local.
+// Programs that measure a disk find one that is there and local, and neither
+// full nor with room to write.
 func TestDiskUsage(t *testing.T) {
 	t.Parallel()
 	s, ids := organisation(4, 60_000)
@@ -96,6 +97,12 @@ func TestDiskUsage(t *testing.T) {
 	used, _, _ := strings.Cut(m.run("du", "-s", "-B1", m.path("Contacts")), "\t")
 	if n, err := strconv.Atoi(used); err != nil || n < 4*60_000 {
 		t.Errorf("du counts %s bytes, want at least %d", used, 4*60_000)
+	}
+	for _, column := range []string{"pcent", "ipcent"} {
+		got := strings.TrimSpace(lines(m.run("df", "--output="+column, m.dir))[1])
+		if percent, err := strconv.Atoi(strings.TrimSuffix(got, "%")); got != "-" && (err != nil || percent > 50) {
+			t.Errorf("df says that %s of it is used (%s)", got, column)
+		}
 	}
 	df := lines(m.run("df", "-l", "--output=size,avail,fstype", m.dir))
 	if len(df) != 2 {
