@@ -26,14 +26,7 @@ func TestSizeIsRightBeforeTheFirstRead(t *testing.T) {
 					if want == nil {
 						continue
 					}
-					out := m.python(`
-import os, sys
-before = os.stat(sys.argv[1])
-with open(sys.argv[1], "rb") as f:
-    inside = os.fstat(f.fileno())
-    data = f.read(before.st_size)
-    print(before.st_size, inside.st_size, len(data), len(f.read()), before.st_blocks)
-`, m.photo(module, id))
+					out := m.run("read-by-size", m.photo(module, id))
 					n, blocks := len(want), (len(want)+511)/512
 					if blocks%8 != 0 {
 						blocks += 8 - blocks%8 // whole pages are as good

@@ -1,7 +1,7 @@
 package integration_test
 
 import (
-	"encoding/json"
+	"encoding/gob"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -39,31 +39,12 @@ func hostileOrganisation() (*bigintest.Server, []int64) {
 	return s, ids
 }
 
-// linkSeen is what a program sees of a link.
-type linkSeen struct {
-	Name, Target, Real string
-	Same, Inside       bool // it shows the bytes of its record; it leads into the mount
-	Bytes              int
-}
-
 // links reads a folder of links as a file manager does that shows pictures.
 func (m *mounted) links(dir string) []linkSeen {
 	m.t.Helper()
-	out := m.python(`
-import json, os, sys
-root, folder = os.path.realpath(sys.argv[1]), sys.argv[2]
-seen = []
-for name in sorted(os.listdir(os.fsencode(folder))):
-    path = os.path.join(os.fsencode(folder), name)
-    real = os.fsdecode(os.path.realpath(path))
-    with open(path, "rb") as a, open(real, "rb") as b:
-        data = a.read()
-        seen.append({"Name": os.fsdecode(name).encode("utf-8", "replace").decode(), "Target": os.readlink(os.fsdecode(path)),
-            "Real": os.path.relpath(real, root), "Same": data == b.read(), "Inside": real.startswith(root + "/"), "Bytes": len(data)})
-json.dump(seen, sys.stdout)
-`, m.dir, dir)
+	out := m.run("follow-links", m.dir, dir)
 	var seen []linkSeen
-	if err := json.Unmarshal([]byte(out), &seen); err != nil {
+	if err := gob.NewDecoder(strings.NewReader(out)).Decode(&seen); err != nil {
 		m.t.Fatalf("%v: %s", err, out)
 	}
 	return seen

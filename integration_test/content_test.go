@@ -9,11 +9,12 @@ import (
 	"testing"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 func TestFindAndMD5Sum(t *testing.T) {
 	t.Parallel()
-	need(t, "md5sum")
+	need.Program(t, "md5sum")
 	s := threeModules()
 	m := mount(t, s)
 	got := map[string]string{}
@@ -43,7 +44,7 @@ func TestFindAndMD5Sum(t *testing.T) {
 // The type is what the bytes say, whatever Bigin says.
 func TestTypeOfAPhoto(t *testing.T) {
 	t.Parallel()
-	need(t, "file")
+	need.Program(t, "file")
 	s := &bigintest.Server{Behaviour: bigintest.Behaviour{ContentType: "application/x-download"}}
 	var ids []int64
 	for i := range heads {
@@ -56,8 +57,7 @@ func TestTypeOfAPhoto(t *testing.T) {
 		if want := mimeTypes[i]; strings.TrimPrefix(got, "image/x-ms-") != strings.TrimPrefix(want, "image/") && got != want {
 			t.Errorf("file calls photo %d %s, want %s", i, got, want)
 		}
-		const get = `import os, sys; print(os.getxattr(sys.argv[1], "user.mime_type").decode())`
-		if got := strings.TrimSpace(m.python(get, photo)); got != mimeTypes[i] {
+		if got := strings.TrimSpace(m.run("get-xattr", photo, "user.mime_type")); got != mimeTypes[i] {
 			t.Errorf("user.mime_type of photo %d is %s, want %s", i, got, mimeTypes[i])
 		}
 	}
@@ -65,7 +65,7 @@ func TestTypeOfAPhoto(t *testing.T) {
 
 func TestGetfattrShowsTheType(t *testing.T) {
 	t.Parallel()
-	need(t, "getfattr")
+	need.Program(t, "getfattr")
 	s, ids := organisation(1, 3000)
 	m := mount(t, s)
 	got := m.run("getfattr", "--absolute-names", "--only-values", "-n", "user.mime_type", m.photo("Contacts", ids[0]))

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // copiers are programs that copy the mount in $1 to the directory $2, each in
@@ -24,43 +25,24 @@ var copiers = []struct{ name, needs, script string }{
 	{"rsync --checksum", "rsync", `rsync -a --checksum "$1/" "$2/"`},
 	{"busybox cp", "busybox", `busybox cp -r "$1/." "$2"`},
 	{"busybox tar", "busybox", `busybox tar -C "$1" -cf - . | tar -C "$2" -xf -`},
-	{"mmap", "python3", pythonCopier(`import mmap
-def copy(a, b):
-    with open(a, "rb") as f, open(b, "wb") as g, mmap.mmap(f.fileno(), 0, prot=mmap.PROT_READ) as m: g.write(m)`)},
-	{"sendfile", "python3", pythonCopier(`
-def copy(a, b):
-    with open(a, "rb") as f, open(b, "wb") as g:
-        n = os.fstat(f.fileno()).st_size
-        while n: n -= os.sendfile(g.fileno(), f.fileno(), None, n) or sys.exit("the end came early")`)},
-	{"copy_file_range", "python3", pythonCopier(`
-def copy(a, b):
-    with open(a, "rb") as f, open(b, "wb") as g:
-        while True:
-            try: n = os.copy_file_range(f.fileno(), g.fileno(), 1 << 20)
-            except OSError: n = g.write(f.read())
-            if n == 0: break`)},
-	{"shutil", "python3", pythonCopier(`import shutil
-copy = shutil.copyfile`)},
-	{"tarfile", "python3", `"$PYTHON" -I -c '
-import sys, tarfile
-with tarfile.open(sys.argv[2] + ".tar", "w") as t: t.add(sys.argv[1], ".")
-with tarfile.open(sys.argv[2] + ".tar") as t: t.extractall(sys.argv[2])
-' "$1" "$2"`},
-}
-
-// pythonCopier is a script that copies each photo with a Python function.
-func pythonCopier(function string) string {
-	return `"$PYTHON" -I -c '
-import os, sys
-` + function + `
+	{"mmap", "copy-mmap", `copy-mmap "$1" "$2"`},
+	{"sendfile", "copy-sendfile", `copy-sendfile "$1" "$2"`},
+	{"copy_file_range", "copy-file-range", `copy-file-range "$1" "$2"`},
+	{"shutil", "python3", `"$TOOL" -I -c '
+import os, shutil, sys
 os.chdir(sys.argv[1])
 for module in "Accounts", "Contacts", "Products":
     for record in os.listdir(module):
         if os.listdir(os.path.join(module, record)):
             to = os.path.join(sys.argv[2], module, record)
             os.makedirs(to)
-            copy(os.path.join(module, record, "photo.jpg"), os.path.join(to, "photo.jpg"))
-' "$1" "$2"`
+            shutil.copyfile(os.path.join(module, record, "photo.jpg"), os.path.join(to, "photo.jpg"))
+' "$1" "$2"`},
+	{"tarfile", "python3", `"$TOOL" -I -c '
+import sys, tarfile
+with tarfile.open(sys.argv[2] + ".tar", "w") as t: t.add(sys.argv[1], ".")
+with tarfile.open(sys.argv[2] + ".tar") as t: t.extractall(sys.argv[2])
+' "$1" "$2"`},
 }
 
 // sizesTried are around the borders that pages and requests have.
@@ -86,12 +68,12 @@ func TestEveryPhotoIsCopiedByteForByte(t *testing.T) {
 	for i, c := range copiers {
 		for _, chunked := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, chunked %v", c.name, chunked), func(t *testing.T) {
-				need(t, c.needs)
+				need.Program(t, c.needs)
 				s := threeModules()
 				s.Behaviour.Chunked = chunked
 				s.Behaviour.ContentType = []string{"", "application/octet-stream", "text/html", "application/json"}[i%4]
 				m := mount(t, s)
-				out := copyTo(m, c.script)
+				out := copyTo(m, c.needs, c.script)
 				if got := checkCopy(t, s, out); got != len(modules)*len(sizesTried) {
 					t.Errorf("%d photos came, want %d", got, len(modules)*len(sizesTried))
 				}
@@ -100,14 +82,15 @@ func TestEveryPhotoIsCopiedByteForByte(t *testing.T) {
 	}
 }
 
-// copyTo runs a copier and returns the directory it copied to.
-func copyTo(m *mounted, script string) string {
+// copyTo runs a copier, with the tool as $TOOL, and returns the directory it
+// copied to.
+func copyTo(m *mounted, tool, script string) string {
 	m.t.Helper()
 	out := filepath.Join(m.t.TempDir(), "out")
 	if err := os.Mkdir(out, 0o755); err != nil {
 		m.t.Fatal(err)
 	}
-	m.sh("PYTHON="+need(m.t, "python3")+"; "+script, m.dir, out)
+	m.sh("TOOL="+need.Program(m.t, tool)+"; "+script, m.dir, out)
 	return out
 }
 

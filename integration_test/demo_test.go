@@ -9,13 +9,14 @@ import (
 	"testing"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // The demo needs no account and no network. Its organisation is always the
 // same, so this process knows what must come.
 func TestDemoIsReadAndEndsWithCtrlC(t *testing.T) {
 	t.Parallel()
-	need(t, "file")
+	need.Program(t, "file")
 	s := newSite(t, &bigintest.Server{})
 	s.env = []string{"BIGINFS_CLIENT_ID=", "BIGINFS_CLIENT_SECRET=", "BIGINFS_REFRESH_TOKEN=", "BIGINFS_ACCOUNTS_URL="}
 	m := s.start("demo", s.dir)

@@ -6,19 +6,8 @@ import (
 	"testing"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
-
-// holdOpen keeps a file open, mapped, and its directory as the working one,
-// until it is given a line.
-const holdOpen = `
-import mmap, os, sys
-f = open(sys.argv[1], "rb")
-f.read(1)
-a = mmap.mmap(f.fileno(), 0, prot=mmap.PROT_READ)
-os.chdir(os.path.dirname(sys.argv[1]))
-print("held", flush=True)
-sys.stdin.readline()
-`
 
 // A mount that is in use ends all the same, and nothing stays mounted.
 func TestEndsWhileInUse(t *testing.T) {
@@ -27,7 +16,7 @@ func TestEndsWhileInUse(t *testing.T) {
 		t.Run(sig.String(), func(t *testing.T) {
 			s, ids := organisation(1, 300_000)
 			m := mount(t, s)
-			r := m.beginPython(holdOpen, m.photo("Contacts", ids[0]))
+			r := m.begin("hold", m.photo("Contacts", ids[0]))
 			if got := r.hear(); got != "held" {
 				t.Fatalf("the holder says %q: %s", got, r.stderr.String())
 			}
@@ -108,7 +97,7 @@ func TestUnmountCommand(t *testing.T) {
 			s := newSite(t, server)
 			m := s.mount()
 			if how == "in use" {
-				r := m.beginPython(holdOpen, m.photo("Contacts", ids[0]))
+				r := m.begin("hold", m.photo("Contacts", ids[0]))
 				r.hear()
 				defer func() { r.goOn(); r.end() }()
 			}
@@ -136,7 +125,7 @@ func (m *mounted) stopAnyhow() {
 // Whoever unmounts it with the tools of the system ends the program too.
 func TestUnmountedBySomeoneElse(t *testing.T) {
 	t.Parallel()
-	needRoot(t)
+	need.Root(t)
 	s, ids := organisation(1, 5000)
 	m := mount(t, s)
 	m.run("cat", m.photo("Contacts", ids[0]))

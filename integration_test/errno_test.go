@@ -1,41 +1,18 @@
 package integration_test
 
-import (
-	"strings"
-)
+import "strings"
 
 // errnoOf opens and reads a file and returns the name of the error that a
-// program gets, or "OK" and how many bytes came. A read that returns nothing at
-// all, as Python's does for EAGAIN, is "None".
+// program gets, or "OK" and how many bytes came.
 func (m *mounted) errnoOf(path string) string {
 	m.t.Helper()
-	return strings.TrimSpace(m.python(`
-import errno, os, sys
-try:
-    fd = os.open(sys.argv[1], os.O_RDONLY)
-    n = 0
-    with open(fd, "rb", buffering=0) as f:
-        while True:
-            b = f.read(100000)
-            if b is None: print("None"); sys.exit()
-            if not b: break
-            n += len(b)
-    print("OK", n)
-except OSError as e:
-    print(errno.errorcode.get(e.errno, e.errno))
-`, path))
+	return strings.TrimSpace(m.run("read-all", path))
 }
 
 // errnoOfList is the same for listing a directory.
 func (m *mounted) errnoOfList(path string) string {
 	m.t.Helper()
-	return strings.TrimSpace(m.python(`
-import errno, os, sys
-try:
-    print("OK", len(os.listdir(sys.argv[1])))
-except OSError as e:
-    print(errno.errorcode.get(e.errno, e.errno))
-`, path))
+	return strings.TrimSpace(m.run("count-entries", path))
 }
 
 // messages are what cat says of the errors.

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // facts are the extended attributes of a file that can be asked for by name,
@@ -75,7 +76,7 @@ func (m *mounted) wantPhotoFacts(path string, want map[string]string) {
 
 func TestFacts(t *testing.T) {
 	t.Parallel()
-	need(t, "getfattr")
+	need.Program(t, "getfattr")
 	s := &bigintest.Server{}
 	var ids []int64
 	for i := range 12 {
@@ -148,7 +149,7 @@ func (s *site) fetchedWhole(id int64) bool {
 // What was never told is not made up, nor asked for.
 func TestFactsOfAnUnlistedRecord(t *testing.T) {
 	t.Parallel()
-	need(t, "getfattr")
+	need.Program(t, "getfattr")
 	s, ids := organisation(2, 2000)
 	m := mount(t, s)
 	known := map[string]string{"bigin.record_id": fmt.Sprint(ids[0]), "bigin.module": "Contacts"}
@@ -165,7 +166,7 @@ func TestFactsOfAnUnlistedRecord(t *testing.T) {
 // tell its type; where it came from is told once it came.
 func TestFactsOfARememberedPhoto(t *testing.T) {
 	t.Parallel()
-	need(t, "getfattr")
+	need.Program(t, "getfattr")
 	s, ids := organisation(1, 2000)
 	first := mount(t, s)
 	first.sh(`ls "$1"/Contacts >/dev/null; cat "$1"/Contacts/*/photo.jpg >/dev/null`, first.dir)

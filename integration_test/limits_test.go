@@ -15,7 +15,7 @@ func TestServerAllowsFewerCallsAtOnce(t *testing.T) {
 	s := &bigintest.Server{Behaviour: bigintest.Behaviour{Concurrency: 4, Latency: 5 * time.Millisecond}}
 	add(s, "Contacts", 300, 30_000, 0)
 	m := mount(t, s, "--concurrency", "10")
-	out := copyTo(m, `cp -r "$1/Contacts" "$2"`)
+	out := copyTo(m, "cp", `cp -r "$1/Contacts" "$2"`)
 	if n := checkCopy(t, s, out); n != 300 {
 		t.Errorf("%d photos were copied, want 300", n)
 	}

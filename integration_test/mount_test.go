@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/integration_test/sweep"
 )
 
 // mounted is a mount that runs.
@@ -163,13 +164,9 @@ func escaped(path string) string { return strings.ReplaceAll(path, " ", `\040`) 
 
 // clear makes sure that no dead mount is in the way of removing the directory.
 func (s *site) clear() {
-	umount := []string{"umount", "-l", s.dir}
-	if os.Getuid() != 0 {
-		umount = []string{"fusermount3", "-u", "-z", s.dir}
-	}
 	for s.isMounted() {
-		if err := exec.Command(umount[0], umount[1:]...).Run(); err != nil {
-			s.t.Errorf("%q: %v", umount, err)
+		if err := sweep.Detach(s.dir); err != nil {
+			s.t.Errorf("unmount %s: %v", s.dir, err)
 			return
 		}
 	}

@@ -55,12 +55,6 @@ func (m *mounted) begin(name string, args ...string) *running {
 	return r
 }
 
-// beginPython starts a script.
-func (m *mounted) beginPython(script string, args ...string) *running {
-	m.t.Helper()
-	return m.begin("python3", append([]string{"-I", "-S", "-u", "-c", script}, args...)...)
-}
-
 // hear returns the next line that the tool writes; "" at its end.
 func (r *running) hear() string {
 	r.m.t.Helper()

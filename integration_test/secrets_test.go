@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // A redirect to another host is followed without the token.
@@ -59,7 +60,7 @@ func TestNothingSecretOverHTTP(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", net.JoinHostPort(foreignAddress(t), "0"))
 	if err != nil {
-		t.Skip(err)
+		need.Missing(t, err.Error())
 	}
 	var reached atomic.Int64
 	trap := &httptest.Server{Listener: l, Config: &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -113,7 +114,7 @@ func foreignAddress(t *testing.T) string {
 			return n.IP.String()
 		}
 	}
-	t.Skip("no address beyond the loopback")
+	need.Missing(t, "no address beyond the loopback")
 	return ""
 }
 
@@ -122,7 +123,7 @@ func TestFilesAreForTheUserOnly(t *testing.T) {
 	t.Parallel()
 	server, ids := organisation(3, 3000)
 	s := newSite(t, server)
-	s.as = []string{need(t, "sh"), "-c", `umask 0; exec "$@"`, "sh"}
+	s.as = []string{need.Program(t, "sh"), "-c", `umask 0; exec "$@"`, "sh"}
 	m := s.mount()
 	m.run("cat", m.photo("Contacts", ids[0]))
 	m.run("ls", m.path("Contacts"))

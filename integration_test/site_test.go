@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // site is a place to mount at: a Bigin behind a port, a home directory, and an
@@ -34,7 +35,7 @@ type site struct {
 // beyond ASCII in its name, as people's have.
 func newSite(t *testing.T, server *bigintest.Server) *site {
 	t.Helper()
-	needFUSE(t)
+	need.FUSE(t)
 	root := t.TempDir()
 	s := &site{Server: server, t: t, program: program, home: filepath.Join(root, "home"), dir: filepath.Join(root, "Bigin müd")}
 	for _, dir := range []string{s.home, s.dir} {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // remount ends a mount and mounts again at the same site, as after a night: the
@@ -50,7 +51,7 @@ func (s *site) wantPhotoCalls(what string, want int) {
 // of one costs one.
 func TestSecondRsync(t *testing.T) {
 	t.Parallel()
-	need(t, "rsync")
+	need.Program(t, "rsync")
 	const n = 300
 	s, ids := organisation(n, 20_000)
 	m := mount(t, s)
@@ -98,35 +99,12 @@ func TestSecondRsync(t *testing.T) {
 	}
 }
 
-// readings opens a file again and again until it could be read, and says what
-// came of each time: the errno, or the number of bytes, of which it leaves the
-// last in a file. A program that believes the size would see the same.
-const readings = `
-import errno, os, sys
-for attempt in range(20):
-    try:
-        size = os.stat(sys.argv[1]).st_size
-        with open(sys.argv[1], "rb", buffering=0) as f:
-            inside = os.fstat(f.fileno()).st_size
-            data = b""
-            while True:
-                piece = f.read(5000)
-                if not piece: break
-                data += piece
-    except OSError as e:
-        print(errno.errorcode[e.errno])
-        continue
-    print(len(data), inside, size)
-    with open(sys.argv[2], "wb") as out: out.write(data)
-    break
-`
-
 // reads reads a photo whose remembered size may be out of date. The reader must
 // get the photo of now; before that ESTALE at most once, and nothing else ever.
 func (m *mounted) reads(id int64) {
 	m.t.Helper()
 	copied := filepath.Join(m.t.TempDir(), "copy")
-	got := lines(m.python(readings, m.photo("Contacts", id), copied))
+	got := lines(m.run("read-until-whole", m.photo("Contacts", id), copied))
 	want := m.Photo("Contacts", id)
 	if len(got) == 2 && got[0] == "ESTALE" {
 		got = got[1:]
@@ -300,7 +278,7 @@ func TestSizesAreNotRemembered(t *testing.T) {
 // and nothing else is wrong.
 func TestSizesOfVolatileImages(t *testing.T) {
 	t.Parallel()
-	need(t, "rsync")
+	need.Program(t, "rsync")
 	s, ids := organisation(40, 20_000)
 	s.Behaviour.VolatileImage = true
 	m := mount(t, s, "--attr-ttl", "1s")

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // toolTime is how long a tool may take. What takes longer hangs.
@@ -61,16 +63,10 @@ func (m *mounted) sh(script string, args ...string) string {
 	return m.run("sh", append([]string{"-ec", script, "sh"}, args...)...)
 }
 
-// python runs a script that finds the arguments in sys.argv[1:].
-func (m *mounted) python(script string, args ...string) string {
-	m.t.Helper()
-	return m.run("python3", append([]string{"-I", "-S", "-c", script}, args...)...)
-}
-
 // command is a tool that runs as the user of the mount. It dies with ctx.
 func (m *mounted) command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	m.t.Helper()
-	argv := append(slices.Clone(m.as), append([]string{need(m.t, name)}, args...)...)
+	argv := append(slices.Clone(m.as), append([]string{need.Program(m.t, name)}, args...)...)
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Env = []string{"PATH=" + pathOfTools, "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=" + m.home}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // with all that a script starts
@@ -78,8 +74,6 @@ func (m *mounted) command(ctx context.Context, name string, args ...string) *exe
 	cmd.WaitDelay = 5 * time.Second
 	return cmd
 }
-
-const pathOfTools = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 // path is a file of the mount.
 func (m *mounted) path(elements ...string) string {

@@ -6,15 +6,17 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // An ordinary user mounts with the help of fusermount3, and has the mount to
 // himself. Where the tests run as an ordinary user, all of them show that.
 func TestOrdinaryUser(t *testing.T) {
-	needRoot(t)
-	fusermount := need(t, "fusermount3")
+	need.Root(t)
+	fusermount := need.Program(t, "fusermount3")
 	if info, err := os.Stat(fusermount); err != nil || info.Mode()&os.ModeSetuid == 0 {
-		missing(t, fusermount+" is not setuid root")
+		need.Missing(t, fusermount+" is not setuid root")
 	}
 	setMode(t, "/dev/fuse", 0o666)
 
@@ -62,7 +64,7 @@ func (s *site) asNobody() {
 			}
 		}
 	}
-	s.as = []string{need(s.t, "setpriv"), "--reuid", "65534", "--regid", "65534", "--clear-groups"}
+	s.as = []string{need.Program(s.t, "setpriv"), "--reuid", "65534", "--regid", "65534", "--clear-groups"}
 }
 
 // setMode says who may open a device during the test.
@@ -70,10 +72,10 @@ func setMode(t *testing.T, device string, mode os.FileMode) {
 	t.Helper()
 	info, err := os.Stat(device)
 	if err != nil {
-		missing(t, err.Error())
+		need.Missing(t, err.Error())
 	}
 	if err := os.Chmod(device, mode); err != nil {
-		missing(t, err.Error())
+		need.Missing(t, err.Error())
 	}
 	t.Cleanup(func() {
 		if err := os.Chmod(device, info.Mode().Perm()); err != nil {
@@ -84,7 +86,7 @@ func setMode(t *testing.T, device string, mode os.FileMode) {
 
 // Without rights to the device there is a way out in the message.
 func TestOrdinaryUserWithoutDevice(t *testing.T) {
-	needRoot(t)
+	need.Root(t)
 	setMode(t, "/dev/fuse", 0o600)
 	s := newSite(t, threeModules())
 	s.asNobody()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // Programs that take one photo after another, each as it goes about it, make
@@ -22,7 +23,7 @@ func TestWalks(t *testing.T) {
 		{"du", "du", `du -s "$1" >/dev/null`},
 	} {
 		t.Run(walk.name, func(t *testing.T) {
-			need(t, walk.needs)
+			need.Program(t, walk.needs)
 			s := &bigintest.Server{Behaviour: bigintest.Behaviour{Latency: 5 * time.Millisecond}}
 			add(s, "Contacts", 375, 60_000, 5) // 300 with a photo
 			m := mount(t, s)

@@ -9,6 +9,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/biginfs/biginfs/integration_test/sweep"
 )
 
 // bench is where things are measured. What is started in it ends with it, in
@@ -39,7 +43,11 @@ func (b *bench) prepare() error {
 	if b.dir, err = os.MkdirTemp("", "biginfs-benchmark-"); err != nil {
 		return err
 	}
-	b.later(func() error { return remove(b.dir) })
+	sweepUp, err := sweep.Start(b.dir)
+	if err != nil {
+		return errors.Join(err, os.Remove(b.dir))
+	}
+	b.later(sweepUp)
 	if err := b.mountRAM(); err != nil {
 		return err
 	}
@@ -66,10 +74,10 @@ func (b *bench) mountRAM() error {
 	if err := os.Mkdir(b.ram, 0o755); err != nil {
 		return err
 	}
-	if out, err := exec.Command("mount", "-t", "tmpfs", "biginfs-benchmark", b.ram).CombinedOutput(); err != nil {
-		return fmt.Errorf("mount a tmpfs: %w\n%s", err, out)
+	if err := unix.Mount("biginfs-benchmark", b.ram, "tmpfs", 0, ""); err != nil {
+		return fmt.Errorf("mount a tmpfs: %w", err)
 	}
-	b.later(func() error { return unmount(b.ram) })
+	b.later(func() error { return sweep.Detach(b.ram) })
 	return nil
 }
 

@@ -25,9 +25,12 @@ import (
 	"os/signal"
 	"regexp"
 	"syscall"
+
+	"github.com/biginfs/biginfs/integration_test/sweep"
 )
 
 func main() {
+	sweep.Main()
 	if len(os.Args) > 1 && os.Args[1] == serveCommand {
 		os.Exit(serve())
 	}

@@ -2,34 +2,51 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/biginfs/biginfs/integration_test/need"
+	"github.com/biginfs/biginfs/integration_test/sweep"
 )
 
 // TestMain lets the test be its own server, as the program is.
 func TestMain(m *testing.M) {
+	sweep.Main()
 	if len(os.Args) > 1 && os.Args[1] == serveCommand {
 		os.Exit(serve())
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	need.Report()
+	os.Exit(code)
 }
 
 // The benchmark must go on working while the program changes. Figures do not
 // matter here.
 func TestQuick(t *testing.T) {
-	if err := fuseAvailable(); errors.Is(err, errNoFUSE) && os.Getenv("CI") != "true" {
-		t.Skip(err)
-	}
-	var out, errs bytes.Buffer
-	if code := run([]string{"-quick", "-only", "^(cold|stream)$"}, &out, &errs); code != 0 {
-		t.Fatalf("exit code %d\n%s%s", code, out.String(), errs.String())
-	}
-	for _, want := range []string{"cp -r", "tar -c", "rsync -a", "first 4 kB"} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("no line for %q in\n%s", want, out.String())
-		}
+	for _, row := range []struct {
+		name  string
+		needs []string
+		lines []string
+	}{
+		{"cold", []string{"curl", "rsync"}, []string{"cp -r", "tar -c", "rsync -a"}},
+		{"stream", nil, []string{"first 4 kB"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			need.FUSE(t)
+			for _, program := range row.needs {
+				need.Program(t, program)
+			}
+			var out, errs bytes.Buffer
+			if code := run([]string{"-quick", "-only", "^" + row.name + "$"}, &out, &errs); code != 0 {
+				t.Fatalf("exit code %d\n%s%s", code, out.String(), errs.String())
+			}
+			for _, want := range row.lines {
+				if !strings.Contains(out.String(), want) {
+					t.Errorf("no line for %q in\n%s", want, out.String())
+				}
+			}
+		})
 	}
 }
 

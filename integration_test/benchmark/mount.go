@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/integration_test/sweep"
 )
 
 // patience is how long a mount may take to appear, and to go.
@@ -107,19 +108,7 @@ func (m *mounted) unmount() error {
 	if _, err := os.Stat(m.records()); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	return unmount(m.dir)
-}
-
-// unmount lets go of what is mounted at dir, busy or dead.
-func unmount(dir string) error {
-	out, err := exec.Command("umount", "-l", dir).CombinedOutput()
-	if err == nil {
-		return nil
-	}
-	if exec.Command("fusermount3", "-u", "-z", dir).Run() == nil {
-		return nil
-	}
-	return fmt.Errorf("unmount %s: %w\n%s", dir, err, out)
+	return sweep.Detach(m.dir)
 }
 
 // records is the directory that is read.

@@ -1,0 +1,100 @@
+// Package need says what a test cannot do without: a program, FUSE, root. Where
+// it is missing the test is skipped in one line, and the run ends with the list
+// of what was skipped. With CI=true nothing may be missing, and the test fails:
+// nobody reads there what was skipped.
+package need
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"sync"
+	"testing"
+)
+
+// Program returns the path of a program of the machine.
+func Program(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil && !errors.Is(err, exec.ErrDot) {
+		Missing(t, "there is no "+name)
+	}
+	return path
+}
+
+// FUSE is where something can be mounted: a device, and for ordinary users the
+// program that mounts for them.
+func FUSE(t testing.TB) {
+	t.Helper()
+	f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
+	if err != nil {
+		Missing(t, err.Error())
+	}
+	f.Close()
+	if os.Geteuid() != 0 {
+		Program(t, "fusermount3")
+	}
+}
+
+// Root is who can become another user. An ordinary user skips such tests in CI
+// too: root's run has them.
+func Root(t testing.TB) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		skip(t, "only root can do this")
+	}
+}
+
+// Missing skips the test for want of something, or fails it in CI.
+func Missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(what + ", which is not to be missing when CI=true")
+	}
+	skip(t, what)
+}
+
+var skipped struct {
+	sync.Mutex
+	lines []string
+}
+
+func skip(t testing.TB, why string) {
+	t.Helper()
+	skipped.Lock()
+	skipped.lines = append(skipped.lines, t.Name()+": "+why)
+	skipped.Unlock()
+	t.Skip(why)
+}
+
+// Report lists what was skipped. It is called at the end of TestMain.
+func Report() {
+	skipped.Lock()
+	defer skipped.Unlock()
+	if len(skipped.lines) == 0 {
+		return
+	}
+	slices.Sort(skipped.lines)
+	w, done := reader()
+	defer done()
+	fmt.Fprintf(w, "skipped here: %d\n", len(skipped.lines))
+	for _, line := range skipped.lines {
+		fmt.Fprintln(w, "   ", line)
+	}
+}
+
+// reader is who reads the run. Of tests that pass, go test shows nothing but
+// "ok" when it is given several packages, and then the list would be lost: it
+// goes where go test itself writes its errors.
+func reader() (io.Writer, func()) {
+	parent := fmt.Sprintf("/proc/%d/", os.Getppid())
+	if name, err := os.ReadFile(parent + "comm"); err == nil && string(name) == "go\n" {
+		if f, err := os.OpenFile(parent+"fd/2", os.O_WRONLY|os.O_APPEND, 0); err == nil {
+			return f, func() { f.Close() }
+		}
+	}
+	return os.Stderr, func() {}
+}
