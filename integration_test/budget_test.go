@@ -36,7 +36,7 @@ func TestCallsOfACat(t *testing.T) {
 		m.run("stat", photo)
 		m.run("ls", "-la", m.path("Contacts", fmt.Sprint(ids[0])))
 		m.run("dd", "status=none", "if="+photo, "of=/dev/null")
-		m.run("file", photo)
+		m.run("head", "-c", "4096", photo)
 	})
 	m.costs("stat and cat of another", 1, 0, 0, func() {
 		m.run("stat", m.photo("Contacts", ids[2]))

@@ -5,6 +5,7 @@ import (
 	"crypto/md5"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"os"
 	"os/signal"
@@ -253,5 +254,22 @@ func getXattr(args []string) error {
 		return err
 	}
 	fmt.Println(string(b[:n]))
+	return nil
+}
+
+// showPicture decodes pictures and says their formats.
+func showPicture(args []string) error {
+	for _, path := range args {
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		_, format, err := image.Decode(f)
+		f.Close()
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		fmt.Println(format)
+	}
 	return nil
 }

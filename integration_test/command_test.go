@@ -25,6 +25,7 @@ var commands = map[string]func(args []string) error{
 	"read-signalled":   readSignalled,
 	"hold":             hold,
 	"hold-all":         holdAll,
+	"show-picture":     showPicture,
 	"get-xattr":        getXattr,
 	"count-entries":    countEntries,
 	"first-entry":      firstEntry,

@@ -9,23 +9,21 @@ import (
 	"testing"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
-	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // The demo needs no account and no network. Its organisation is always the
 // same, so this process knows what must come.
 func TestDemoIsReadAndEndsWithCtrlC(t *testing.T) {
 	t.Parallel()
-	need.Program(t, "file")
 	s := newSite(t, &bigintest.Server{})
 	s.env = []string{"BIGINFS_CLIENT_ID=", "BIGINFS_CLIENT_SECRET=", "BIGINFS_REFRESH_TOKEN=", "BIGINFS_ACCOUNTS_URL="}
 	m := s.start("demo", s.dir)
 	eventually(t, "the demo says what to try", func() bool { return m.over() || strings.Contains(m.log.String(), "cp -r") })
 
 	// Some will do: it takes time to draw them all.
-	for _, line := range lines(m.sh(`cd "$1"/Products; find . -name photo.jpg | head -n 12 | xargs file -b --mime-type`, m.dir)) {
-		if !strings.HasPrefix(line, "image/") {
-			t.Errorf("a photo of the demo is %s", line)
+	for _, line := range lines(m.sh(`cd "$1"/Products; find . -name photo.jpg | head -n 12 | xargs show-picture`, m.dir)) {
+		if line != "jpeg" && line != "png" {
+			t.Errorf("a photo of the demo is a %s", line)
 		}
 	}
 	demo := bigintest.Demo()
