@@ -67,7 +67,9 @@ type dirent struct {
 	ino  uint64
 }
 
-// dirents reads a directory. The standard library keeps the inodes to itself.
+func (e dirent) isDot() bool { return e.name == "." || e.name == ".." }
+
+// dirents reads a directory, the dots with it. The standard library keeps the inodes to itself.
 //
 // https://man7.org/linux/man-pages/man2/getdents.2.html
 func dirents(dir string) (list []dirent, err error) {
@@ -86,9 +88,7 @@ func dirents(dir string) (list []dirent, err error) {
 			const nameAt = 19 // after d_ino, d_off, d_reclen and d_type
 			length := binary.NativeEndian.Uint16(rest[16:])
 			name, _, _ := strings.Cut(string(rest[nameAt:length]), "\x00")
-			if name != "." && name != ".." {
-				list = append(list, dirent{name, binary.NativeEndian.Uint64(rest)})
-			}
+			list = append(list, dirent{name, binary.NativeEndian.Uint64(rest)})
 			rest = rest[length:]
 		}
 	}
@@ -101,6 +101,7 @@ func orders(args []string) error {
 	if err != nil {
 		return err
 	}
+	listed = slices.DeleteFunc(listed, dirent.isDot)
 	say := func(order string, entries []dirent) {
 		fmt.Print(order)
 		for _, e := range entries {
@@ -124,6 +125,63 @@ func orders(args []string) error {
 		}
 	}
 	say("by inode of stat", slices.SortedFunc(slices.Values(stats), byInode))
+	return nil
+}
+
+// checkInodes walks a mount and says which files have no number, one of another,
+// or another than they are listed with; or how many there are.
+func checkInodes(args []string) error {
+	seen := map[uint64]string{}
+	wrong := 0
+	complain := func(format string, args ...any) {
+		wrong++
+		fmt.Printf(format+"\n", args...)
+	}
+	var walk func(dir string) error
+	walk = func(dir string) error {
+		var own unix.Stat_t
+		if err := unix.Lstat(dir, &own); err != nil {
+			return err
+		}
+		if own.Ino == 0 {
+			complain("%s has no number", dir)
+		}
+		entries, err := dirents(dir)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			path := filepath.Join(dir, e.name)
+			var st unix.Stat_t
+			if err := unix.Lstat(path, &st); err != nil {
+				return err
+			}
+			switch {
+			case e.name == ".." && dir == args[0]: // belongs to what is mounted on
+			case e.ino == 0 || e.ino != st.Ino:
+				complain("%s/%s is listed with the number %d and has %d", dir, e.name, e.ino, st.Ino)
+			}
+			if e.isDot() {
+				continue
+			}
+			if other, ok := seen[st.Ino]; ok {
+				complain("%s and %s have the same number", path, other)
+			}
+			seen[st.Ino] = path
+			if st.Mode&unix.S_IFMT == unix.S_IFDIR {
+				if err := walk(path); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	if err := walk(args[0]); err != nil {
+		return err
+	}
+	if wrong == 0 {
+		fmt.Println(len(seen), "files are as they should be")
+	}
 	return nil
 }
 

@@ -30,6 +30,8 @@ var commands = map[string]func(args []string) error{
 	"count-entries":    countEntries,
 	"first-entry":      firstEntry,
 	"scan-records":     scanRecords,
+	"check-inodes":     checkInodes,
+	"sync-all":         syncAll,
 	"orders":           orders,
 	"look-up":          lookUp,
 	"follow-links":     followLinks,

@@ -74,3 +74,22 @@ func tryWrites(args []string) error {
 	}
 	return nil
 }
+
+// syncAll syncs files in three ways and says what came of each.
+func syncAll(args []string) error {
+	for _, path := range args {
+		fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		if err != nil {
+			return err
+		}
+		for _, sync := range []func(int) error{unix.Fsync, unix.Fdatasync, unix.Syncfs} {
+			if err := sync(fd); err != nil {
+				fmt.Println(path, errnoName(err))
+			} else {
+				fmt.Println("OK")
+			}
+		}
+		unix.Close(fd)
+	}
+	return nil
+}
