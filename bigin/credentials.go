@@ -44,10 +44,11 @@ func (c Credentials) Validate() error {
 	return nil
 }
 
-// fingerprint tells whether a token was made with these credentials. It can be
-// written to a file: nobody can find the refresh token from it. The client
-// secret is left out, so that a corrected one keeps a live token.
-func (c Credentials) fingerprint() string {
+// Fingerprint tells credentials apart: what was got with some of them is for
+// these only. It can be written to a file: nobody can find the refresh token
+// from it. The client secret is left out, so that a corrected one keeps what
+// is there.
+func (c Credentials) Fingerprint() string {
 	h := sha256.New()
 	for _, s := range []string{c.ClientID, c.RefreshToken, strings.TrimSuffix(c.AccountsURL, "/")} {
 		h.Write([]byte(strconv.Itoa(len(s)) + ":" + s))

@@ -76,7 +76,7 @@ func (s *TokenSource) heldOff(c Credentials) error {
 	if !s.hold.over(c) {
 		return s.hold.err
 	}
-	if last := s.rejects.last; last != nil && last.mark == c.fingerprint() && !s.rejects.mayReplace() {
+	if last := s.rejects.last; last != nil && last.mark == c.Fingerprint() && !s.rejects.mayReplace() {
 		return &AuthError{
 			Op:   "replace a refused access token",
 			Code: string(InvalidToken),
@@ -146,5 +146,5 @@ func refresh(ctx context.Context, hc *http.Client, c Credentials, apiURL string)
 	if err != nil {
 		return heldToken{}, last
 	}
-	return heldToken{Token: grant.Token, made: time.Now().Round(0), mark: c.fingerprint()}, nil
+	return heldToken{Token: grant.Token, made: time.Now().Round(0), mark: c.Fingerprint()}, nil
 }

@@ -56,7 +56,7 @@ func (s *TokenSource) usable(b []byte, c Credentials, ignored string) (heldToken
 		s.warnOnce(ignored, err)
 		return heldToken{}, false
 	}
-	return h, h.mark == c.fingerprint() && h.live(time.Now()) && !s.rejected(h.Access)
+	return h, h.mark == c.Fingerprint() && h.live(time.Now()) && !s.rejected(h.Access)
 }
 
 // shared returns the token that another machine has made. If there is none,

@@ -17,8 +17,9 @@ func (a *app) logoutCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "logout [flags]",
 		Short: "Disconnect an account",
-		Long: `Have Zoho revoke what login got, and forget it. A mount that runs stays, and
-gives no more access to what is not in its memory.`,
+		Long: `Have Zoho revoke what login got, and forget it, with the photos that mounts of
+the profile kept with --cache-dir. A mount that runs stays, and gives no more
+access to what is not in its memory.`,
 		Example: `  biginfs logout
   biginfs logout --profile work`,
 		Args: exactly(0, ""),
@@ -58,6 +59,9 @@ func (a *app) logout(ctx context.Context, s *settings.Settings, local bool) erro
 	}
 	if err := os.Remove(s.TokenFile()); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("logout: %w", err)
+	}
+	if err := removeCachedPhotos(ctx, s.CacheDirsFile()); err != nil {
+		return fmt.Errorf("logout: disconnected, but not all photos on disk are gone; remove them by hand: %w", err)
 	}
 	a.print("Disconnected: profile %s", s.Profile)
 	return nil

@@ -51,6 +51,11 @@ func (d *drive) run(ctx context.Context) error {
 		MaxPhotoSize: s.MaxPhotoSize, Timeout: s.Timeout, Log: d.log,
 	})
 	defer client.Close()
+	tiers, err := d.openTiers()
+	if err != nil {
+		return err
+	}
+	defer closeTiers(tiers)
 	memory := cache.New(cache.Options{
 		Source:  client,
 		AttrTTL: s.AttrTTL, NegativeTTL: s.NegativeTTL, ContentTTL: s.ContentTTL, StaleIfError: s.StaleIfError,
@@ -58,7 +63,7 @@ func (d *drive) run(ctx context.Context) error {
 		SizesFile: s.SizesFile(), Log: d.log,
 	})
 	defer memory.Close()
-	status := &reporter{settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory}
+	status := &reporter{settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory, tiers: tiers}
 	mount, err := fs.Mount(d.dir, fs.Options{
 		Backend: memory,
 		AttrTTL: s.AttrTTL, ContentTTL: s.ContentTTL, Timeout: s.Timeout,

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"github.com/biginfs/biginfs/cache"
 	"github.com/biginfs/biginfs/fs"
 )
 
@@ -117,6 +118,12 @@ func (r *report) write(out io.Writer) error {
 	row("at once", "%d of at most %d, %d waiting", c.InFlight, c.Concurrency, c.Waiting)
 	m := r.Cache
 	row("cache", "%d photos, %s of %s; %d found, %d fetched", m.Photos, sizeText(m.Bytes), sizeText(m.Size), m.Hits, m.Misses)
+	for _, t := range r.Tiers {
+		row(t.Name, "%s", tierText(t))
+		if t.Problem != "" {
+			row("", "of no use now: %s", t.Problem)
+		}
+	}
 	row("read ahead", "%d photos, %d used, %d dropped unread", m.Ahead, m.AheadUsed, m.AheadWasted)
 	if len(r.Failures) == 0 {
 		row("failures", "none")
@@ -174,6 +181,19 @@ func (r *report) credits() string {
 		left += fmt.Sprintf("; %d are kept for others", r.CreditReserve)
 	}
 	return left
+}
+
+// tierText is what a tier holds and has done.
+func tierText(t cache.TierStats) string {
+	s := fmt.Sprintf("%d photos, %s", t.Photos, sizeText(t.Bytes))
+	if t.Size > 0 {
+		s += " of " + sizeText(t.Size)
+	}
+	s += fmt.Sprintf("; %d found, %d not", t.Hits, t.Misses)
+	if t.Damaged > 0 {
+		s += fmt.Sprintf(" (%d damaged)", t.Damaged)
+	}
+	return s
 }
 
 // when is a time as people here read it.

@@ -20,11 +20,12 @@ type report struct {
 	DataCenter string    `json:"data_center,omitempty"`
 	API        string    `json:"api,omitempty"` // "" before the first token
 
-	Token         tokenReport   `json:"token"`
-	Calls         bigin.Stats   `json:"calls"`
-	CreditReserve uint64        `json:"credit_reserve"`
-	Cache         cache.Stats   `json:"cache"`
-	Failures      []explanation `json:"failures"` // the latest first
+	Token         tokenReport       `json:"token"`
+	Calls         bigin.Stats       `json:"calls"`
+	CreditReserve uint64            `json:"credit_reserve"`
+	Cache         cache.Stats       `json:"cache"`
+	Tiers         []cache.TierStats `json:"tiers"`
+	Failures      []explanation     `json:"failures"` // the latest first
 }
 
 // tokenReport is the state of the access token.
@@ -53,6 +54,7 @@ type reporter struct {
 	tokens   *bigin.TokenSource
 	client   *bigin.Client
 	memory   *cache.Cache
+	tiers    []cache.Tier
 }
 
 // json returns the report, with these failures. It makes no call and waits for
@@ -65,7 +67,10 @@ func (r *reporter) json(failures []fs.Failure) []byte {
 		API:   token.APIDomain,
 		Token: tokenReport{Status: token.Status, Expiry: token.Expiry, When: token.ErrTime},
 		Calls: r.client.Stats(), CreditReserve: s.CreditReserve, Cache: r.memory.Stats(),
-		Failures: []explanation{},
+		Tiers: []cache.TierStats{}, Failures: []explanation{},
+	}
+	for _, t := range r.tiers {
+		out.Tiers = append(out.Tiers, t.Stats())
 	}
 	if s.APIURL != "" {
 		out.API = s.APIURL

@@ -70,6 +70,10 @@ func (s *Settings) SizesFile() string {
 	return filepath.Join(s.State, s.Profile+".sizes")
 }
 
+// CacheDirsFile is where it is noted which directories hold photos of the
+// profile.
+func (s *Settings) CacheDirsFile() string { return filepath.Join(s.State, s.Profile+".cache-dirs") }
+
 // LogFile is where the log goes: "" means standard error, which a mount in the
 // background does not have.
 func (s *Settings) LogFile() string {

@@ -25,7 +25,9 @@ type Settings struct {
 
 	AttrTTL, NegativeTTL, ContentTTL time.Duration
 	Timeout, StaleIfError            time.Duration
-	CacheSize, MaxPhotoSize          int64 // bytes
+	CacheSize, MaxPhotoSize          int64  // bytes
+	CacheDir                         string // "": photos are kept in memory only
+	CacheDirSize                     int64  // bytes
 	Concurrency, CreditReserve       uint64
 	UID, GID                         uint64
 	AllowOther, Background           bool

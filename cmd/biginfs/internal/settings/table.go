@@ -77,6 +77,10 @@ func groups() []group {
 		{"cache", []setting{
 			{"cache-size", "SIZE", "256MiB", "keep up to this much of photos in memory", ForMount | ForDemo,
 				into(func(s *Settings) *int64 { return &s.CacheSize }, parseSize)},
+			{"cache-dir", "DIR", "", "also keep photos in this directory, for you alone, from mount to mount (default: in memory only)", ForMount,
+				optional(into(func(s *Settings) *string { return &s.CacheDir }, filepath.Abs))},
+			{"cache-dir-size", "SIZE", "1GiB", "keep up to this much in the cache directory", ForMount,
+				into(func(s *Settings) *int64 { return &s.CacheDirSize }, parseSize)},
 			{"remember-sizes", "true|false", "true", "remember the sizes of photos from mount to mount, so that seeing them again costs no call", ForMount,
 				into(func(s *Settings) *bool { return &s.RememberSizes }, parseBool)},
 		}},

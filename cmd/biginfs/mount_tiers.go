@@ -1,0 +1,95 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/biginfs/biginfs/cache"
+	"github.com/biginfs/biginfs/cache/disk"
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+)
+
+// openTiers opens what keeps photos longer than memory does, the nearest
+// first. Close them.
+func (d *drive) openTiers() ([]cache.Tier, error) {
+	s := d.settings
+	if s.CacheDir == "" {
+		return nil, nil
+	}
+	c, err := d.tokens.Credentials()
+	if err != nil {
+		return nil, err
+	}
+	photos, err := disk.Open(disk.Options{Dir: s.CacheDir, Size: s.CacheDirSize, Account: c.Fingerprint(), Log: d.log})
+	if err != nil {
+		return nil, settings.Misuse("--cache-dir: %v", err)
+	}
+	if err := noteCacheDir(s.CacheDirsFile(), cacheDir{c.Fingerprint(), s.CacheDir}); err != nil {
+		d.log.Warn("biginfs logout will not know of the cache directory, and leave the photos in it", "dir", s.CacheDir, "error", err)
+	}
+	return []cache.Tier{photos}, nil
+}
+
+func closeTiers(tiers []cache.Tier) {
+	for _, t := range tiers {
+		t.Close()
+	}
+}
+
+// cacheDir is a directory that may hold photos of an account.
+type cacheDir struct {
+	account string
+	dir     string
+}
+
+func (c cacheDir) line() string { return fmt.Sprintf("%s %q\n", c.account, c.dir) }
+
+// noteCacheDir writes down that a directory holds photos of a profile, for its
+// logout to find. A line is added, so that no other process's is lost.
+func noteCacheDir(file string, c cacheDir) error {
+	text, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if strings.Contains("\n"+string(text), "\n"+c.line()) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(c.line())
+	return errors.Join(err, f.Close())
+}
+
+// removeCachedPhotos removes the photos of all directories that are noted, and
+// then the note.
+func removeCachedPhotos(ctx context.Context, file string) error {
+	f, err := os.Open(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	var errs []error
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		var c cacheDir
+		if _, err := fmt.Sscanf(lines.Text(), "%s %q", &c.account, &c.dir); err == nil {
+			errs = append(errs, disk.Remove(ctx, c.dir, c.account))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return os.Remove(file)
+}
