@@ -21,8 +21,9 @@ var inward = map[string][]string{
 	"bigin/bigintest": {},
 	"cache":           {"bigin"},
 	"cache/disk":      {"bigin", "cache"},
+	"cache/valkey":    {"bigin", "cache"},
 	"fs":              {"bigin"},
-	"cmd/biginfs":     {"bigin", "bigin/bigintest", "cache", "cache/disk", "fs"},
+	"cmd/biginfs":     {"bigin", "bigin/bigintest", "cache", "cache/disk", "cache/valkey", "fs"},
 
 	"integration_test":       {"bigin/bigintest", "integration_test/need", "integration_test/sweep"},
 	"integration_test/need":  {},
@@ -33,6 +34,7 @@ var inward = map[string][]string{
 var only = map[string]string{
 	"github.com/hanwen/go-fuse/":    "fs/",
 	"github.com/patrickmn/go-cache": "cache/store.go",
+	"github.com/valkey-io/":         "cache/valkey/",
 }
 
 // Imports run inward only.

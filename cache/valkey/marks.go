@@ -1,0 +1,165 @@
+package valkey
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	vk "github.com/valkey-io/valkey-go"
+)
+
+const (
+	markLife  = 2 * time.Second // of a mark whose holder does not renew it
+	markRenew = 600 * time.Millisecond
+	markPoll  = 15 * time.Millisecond // between looks at marks that someone waits for
+	markWait  = 10 * time.Second      // for another desk, at most
+)
+
+// marks say what this desk is at, so that others need not do the same, and
+// wait for what other desks are at. A mark dies with its holder. It is safe
+// for concurrent use.
+type marks struct {
+	link *link
+	desk string
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	all    sync.WaitGroup // of what renews and polls
+	given  sync.WaitGroup // of what gives marks back
+
+	mu       sync.Mutex
+	held     map[string]*mark
+	waiting  map[string][]chan struct{} // for marks of others
+	renewing bool
+	polling  bool
+}
+
+// mark is one that this desk holds.
+type mark struct {
+	handedOver bool // released by the job that writes what others wait for
+}
+
+func newMarks(l *link, desk string) *marks {
+	k := &marks{link: l, desk: desk, held: map[string]*mark{}, waiting: map[string][]chan struct{}{}}
+	k.ctx, k.cancel = context.WithCancel(context.Background())
+	return k
+}
+
+// close releases what is held and ends what waits.
+func (k *marks) close() {
+	k.mu.Lock()
+	var names []string
+	for name := range k.held {
+		names = append(names, name)
+	}
+	k.mu.Unlock()
+	for _, name := range names {
+		k.release(name)
+	}
+	k.given.Wait()
+	k.cancel()
+	k.lost()
+	k.all.Wait()
+}
+
+// begin takes the mark of that name, for the caller to do what it stands for
+// and then call done. If another desk has it, begin waits for that one, and
+// returns without a mark when look finds what it did: done is nil then.
+func (k *marks) begin(ctx context.Context, name string, look func() bool) (done func()) {
+	nothing := func() {}
+	bounded, cancel := context.WithTimeout(ctx, markWait)
+	defer cancel()
+	for bounded.Err() == nil {
+		taken, err := k.take(ctx, name)
+		if err != nil {
+			return nothing
+		}
+		if taken {
+			if look() {
+				k.release(name)
+				return nil
+			}
+			return func() { k.release(name) }
+		}
+		if !k.wait(bounded, name) {
+			return nothing
+		}
+		if look() {
+			return nil
+		}
+	}
+	return nothing
+}
+
+// take tries to take the mark for this desk.
+func (k *marks) take(ctx context.Context, name string) (bool, error) {
+	if k.link.isFull() {
+		return false, ErrFull
+	}
+	k.mu.Lock()
+	_, mine := k.held[name]
+	k.mu.Unlock()
+	if mine {
+		return false, errDown // the cache lets one load of it run at a time: an old one has not ended
+	}
+	err := k.link.look(ctx, func(ctx context.Context, c vk.Client) error {
+		return c.Do(ctx, c.B().Set().Key(name).Value(k.desk).Nx().Px(markLife).Build()).Error()
+	})
+	switch {
+	case vk.IsValkeyNil(err):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.held[name] = &mark{}
+	if !k.renewing {
+		k.renewing = true
+		k.all.Go(k.renew)
+	}
+	return true, nil
+}
+
+// handOver returns what releases the mark, if this desk holds it; its holder's
+// call of done does nothing then. Otherwise it returns nil.
+func (k *marks) handOver(name string) (release func()) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	m, ok := k.held[name]
+	if !ok || m.handedOver {
+		return nil
+	}
+	m.handedOver = true
+	return func() { k.drop(name, true) }
+}
+
+// release gives the mark back unless it was handed over.
+func (k *marks) release(name string) { k.drop(name, false) }
+
+// drop forgets the mark, and has the server forget it if it is still ours.
+func (k *marks) drop(name string, handedOver bool) {
+	k.mu.Lock()
+	m, ok := k.held[name]
+	if !ok || m.handedOver != handedOver {
+		k.mu.Unlock()
+		return
+	}
+	delete(k.held, name)
+	k.mu.Unlock()
+	k.given.Go(func() {
+		// Where that fails the mark ends by itself.
+		_ = k.link.do(k.ctx, workWait, func(ctx context.Context, c vk.Client) error {
+			return releaseMark.Exec(ctx, c, []string{name}, []string{k.desk}).Error()
+		})
+	})
+}
+
+// releaseMark deletes a mark if it is that desk's.
+var releaseMark = vk.NewLuaScript(`if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`)
+
+// renewMarks lengthens the life of those marks that are that desk's.
+var renewMarks = vk.NewLuaScript(`for _, k in ipairs(KEYS) do
+  if redis.call('GET', k) == ARGV[1] then redis.call('PEXPIRE', k, ARGV[2]) end
+end
+return 0`)

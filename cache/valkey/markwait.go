@@ -1,0 +1,122 @@
+package valkey
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	vk "github.com/valkey-io/valkey-go"
+)
+
+// renew keeps the marks of this desk alive while it holds any.
+func (k *marks) renew() {
+	tick := time.NewTicker(markRenew)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-k.ctx.Done():
+			return
+		}
+		k.mu.Lock()
+		names := make([]string, 0, len(k.held))
+		for name := range k.held {
+			names = append(names, name)
+		}
+		if len(names) == 0 {
+			k.renewing = false
+			k.mu.Unlock()
+			return
+		}
+		k.mu.Unlock()
+		life := strconv.FormatInt(markLife.Milliseconds(), 10)
+		// Where that fails the marks end, and others do not wait any more.
+		_ = k.link.do(k.ctx, workWait, func(ctx context.Context, c vk.Client) error {
+			return renewMarks.Exec(ctx, c, names, []string{k.desk, life}).Error()
+		})
+	}
+}
+
+// wait returns true once the mark of another desk is gone, and false when ctx
+// is done or the server is of no use any more.
+func (k *marks) wait(ctx context.Context, name string) bool {
+	gone := make(chan struct{}, 1)
+	k.mu.Lock()
+	k.waiting[name] = append(k.waiting[name], gone)
+	if !k.polling {
+		k.polling = true
+		k.all.Go(k.poll)
+	}
+	k.mu.Unlock()
+	select {
+	case <-gone:
+		return k.link.isUp()
+	case <-ctx.Done():
+		return false
+	case <-k.ctx.Done():
+		return false
+	}
+}
+
+// poll looks at all marks that are waited for, with one question, until no one
+// waits. To be told by the server would take a reader in the background of the
+// client, which an answer that it does not expect makes end the process.
+func (k *marks) poll() {
+	tick := time.NewTicker(markPoll)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-k.ctx.Done():
+			return
+		}
+		k.mu.Lock()
+		names := make([]string, 0, len(k.waiting))
+		for name := range k.waiting {
+			names = append(names, name)
+		}
+		if len(names) == 0 {
+			k.polling = false
+			k.mu.Unlock()
+			return
+		}
+		k.mu.Unlock()
+		var marks []vk.ValkeyMessage
+		err := k.link.do(k.ctx, lookWait, func(ctx context.Context, c vk.Client) (err error) {
+			marks, err = c.Do(ctx, c.B().Mget().Key(names...).Build()).ToArray()
+			return err
+		})
+		if err != nil || len(marks) != len(names) {
+			continue // lost ends the wait when the server is of no use
+		}
+		for i, name := range names {
+			if marks[i].IsNil() {
+				k.wake(name)
+			}
+		}
+	}
+}
+
+// wake ends the wait for a mark.
+func (k *marks) wake(name string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, gone := range k.waiting[name] {
+		gone <- struct{}{} // each is told once
+	}
+	delete(k.waiting, name)
+}
+
+// lost ends all waits: the server cannot be asked any more. Marks that are held
+// end by themselves there.
+func (k *marks) lost() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for name, waiters := range k.waiting {
+		for _, gone := range waiters {
+			gone <- struct{}{}
+		}
+		delete(k.waiting, name)
+	}
+	clear(k.held)
+}
