@@ -20,6 +20,7 @@ type account struct {
 	PageLatency time.Duration // of a page of a listing; 0 is Latency
 	Bandwidth   int           // bytes a second of each photo; 0 is no limit
 	Concurrency int           // calls at once that the server allows; 0: any number
+	TokenCap    int           // records that page tokens reach; 0: as many as Bigin's
 }
 
 const module = "Contacts"
@@ -75,7 +76,7 @@ func (a account) photo(id int64) []byte {
 func (a account) fill(s *bigintest.Server) {
 	s.Behaviour = bigintest.Behaviour{
 		Latency: a.Latency, PageLatency: a.PageLatency, Bandwidth: a.Bandwidth,
-		Concurrency: a.Concurrency, NoGrantLimit: true,
+		Concurrency: a.Concurrency, TokenCap: a.TokenCap, NoGrantLimit: true,
 	}
 	modified := time.Now().Add(-24 * time.Hour)
 	kinds := map[int][]byte{}
@@ -96,4 +97,28 @@ func (a account) fill(s *bigintest.Server) {
 		}
 		s.Add(module, r)
 	}
+}
+
+// change is what happens to an account while it is mounted.
+type change struct {
+	Touch, Delete []int64
+	Replace       []int64 // these get the photo that replacement makes
+}
+
+func (c change) apply(s *bigintest.Server, a account) {
+	for _, id := range c.Touch {
+		s.Touch(module, id)
+	}
+	for _, id := range c.Delete {
+		s.Delete(module, id)
+	}
+	for _, id := range c.Replace {
+		s.SetPhoto(module, id, a.replacement(id))
+	}
+}
+
+// replacement makes the photo that takes the place of that of a record.
+func (a account) replacement(id int64) []byte {
+	a.Kinds = 0
+	return a.photo(id + 1<<32)
 }

@@ -43,6 +43,11 @@ func (b *bench) mount(s *server, flags ...string) (*mounted, error) {
 	if err != nil {
 		return nil, err
 	}
+	return b.mountFrom(home, s, flags...)
+}
+
+// mountFrom mounts it with what earlier mounts from that home remember.
+func (b *bench) mountFrom(home string, s *server, flags ...string) (*mounted, error) {
 	cmd := exec.Command(b.binary, "mount", "--api-url", s.API, "--accounts-url", s.API, "--log-level", "warn")
 	cmd.Args = append(cmd.Args, flags...)
 	cmd.Env = []string{

@@ -20,11 +20,15 @@ type sizes struct {
 	list               int // records that are listed
 	memory             int // photos of 1 MB
 	stream             int // bytes of the photo on a slow line
+	renew              int // records that are listed, and again
+	walk               int // photos that are walked over
+	disk               int // photos that are kept on disk
+	million            int // records
 }
 
 var (
-	fullSizes  = sizes{cold: 300, large: 3000, peers: 300, warm: 1000, random: 100, list: 99_800, memory: 1200, stream: 5_000_000}
-	quickSizes = sizes{cold: 60, large: 200, peers: 20, warm: 200, random: 10, list: 2000, memory: 100, stream: 1_000_000}
+	fullSizes  = sizes{cold: 300, large: 3000, peers: 300, warm: 1000, random: 100, list: 99_800, memory: 1200, stream: 5_000_000, renew: 20_000, walk: 8000, disk: 500, million: 1_000_000}
+	quickSizes = sizes{cold: 60, large: 200, peers: 20, warm: 200, random: 10, list: 2000, memory: 100, stream: 1_000_000, renew: 2000, walk: 200, disk: 50, million: 5000}
 )
 
 const (
@@ -44,6 +48,12 @@ func rows(n sizes) []row {
 	memory := account{Photos: n.memory, Size: 1_000_000, Kinds: 16}
 	stream := account{Photos: 1, Size: n.stream, Bandwidth: 1_500_000}
 	limited := account{Photos: n.cold, Size: photoSize, Latency: roundTrip, Concurrency: 4}
+	renew := account{Photos: n.renew, PageLatency: 10 * time.Millisecond}
+	walked := account{Photos: n.walk, Size: 20_000, Latency: time.Millisecond}
+	again := account{Photos: n.cold, Size: photoSize, Latency: roundTrip}
+	short := account{Photos: n.cold, Size: photoSize, Latency: roundTrip, EmptyEach: 5}
+	kept := account{Photos: n.disk, Size: photoSize, Latency: roundTrip}
+	many := account{Photos: n.million, PageLatency: 10 * time.Millisecond, TokenCap: n.million}
 	return []row{
 		{"cold", fmt.Sprintf("first copy of %s, 50 ms a call", cold), copies(cold, 1.15)},
 		{"large", fmt.Sprintf("first copy of %s, every fifth record without one", large), copies(large, 1.05)},
@@ -55,6 +65,12 @@ func rows(n sizes) []row {
 		{"memory", fmt.Sprintf("%s through --cache-size 64MiB", memory), memoryPeak(memory, 150e6)},
 		{"stream", fmt.Sprintf("first 4 kB of %.1f MB at 1.5 MB/s", float64(n.stream)/1e6), firstBytes(stream, 0.1)},
 		{"limited", fmt.Sprintf("cp -r of %s from a server that allows 4 calls at once", limited), limitedCopy(limited, 0.05)},
+		{"renew", fmt.Sprintf("names of %d records that are known, 10 ms a page", n.renew), renewal(renew)},
+		{"walk", fmt.Sprintf("%s that nobody changed, --attr-ttl 1s", walked), walks(walked)},
+		{"unchanged", fmt.Sprintf("%s past their time", again), unchanged(again)},
+		{"short", fmt.Sprintf("first copy of %s, every fifth record without one, --attr-ttl 1s", short), shortTTL(short, 1.15)},
+		{"disk", fmt.Sprintf("%s in --cache-dir", kept), onDisk(kept, 1.5)},
+		{"million", fmt.Sprintf("names of %d records, 10 ms a page", n.million), million(many)},
 	}
 }
 

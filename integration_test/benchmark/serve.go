@@ -27,6 +27,7 @@ type greeting struct {
 // counts is what the server was asked.
 type counts struct {
 	Photos  int
+	Records int // calls for one record
 	Calls   int // of all kinds
 	Most    int // calls at once
 	Refused int // answered 429
@@ -57,7 +58,7 @@ func serveUntil(in io.Reader, out io.Writer) error {
 	for _, serve := range []struct {
 		url     *string
 		handler http.Handler
-	}{{&g.API, s}, {&g.Index, files}, {&g.Control, control(s, files)}} {
+	}{{&g.API, s}, {&g.Index, files}, {&g.Control, control(s, files, a)}} {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return err
@@ -75,8 +76,8 @@ func serveUntil(in io.Reader, out io.Writer) error {
 	return err
 }
 
-// control tells and resets what was counted.
-func control(s *bigintest.Server, files *index) http.Handler {
+// control tells and resets what was counted, and changes the account.
+func control(s *bigintest.Server, files *index, a account) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /control/reset", func(http.ResponseWriter, *http.Request) {
 		s.ResetLog()
@@ -84,9 +85,18 @@ func control(s *bigintest.Server, files *index) http.Handler {
 	})
 	mux.HandleFunc("GET /control/count", func(w http.ResponseWriter, _ *http.Request) {
 		_ = json.NewEncoder(w).Encode(counts{
-			Photos: s.Count(bigintest.KindPhoto), Calls: s.Calls(), Most: s.MaxInFlight(),
+			Photos: s.Count(bigintest.KindPhoto), Records: s.Count(bigintest.KindRecord),
+			Calls: s.Calls(), Most: s.MaxInFlight(),
 			Refused: s.Status429(), Files: int(files.requests.Load()),
 		})
+	})
+	mux.HandleFunc("POST /control/change", func(w http.ResponseWriter, r *http.Request) {
+		var c change
+		if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		c.apply(s, a)
 	})
 	return mux
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -52,16 +53,33 @@ func (b *bench) serve(a account) (*server, error) {
 
 // reset makes the server count from zero.
 func (s *server) reset() error {
-	res, err := s.control(http.MethodPost, "/control/reset")
+	res, err := s.control(http.MethodPost, "/control/reset", nil)
 	if err != nil {
 		return err
 	}
 	return res.Body.Close()
 }
 
+// change changes the account.
+func (s *server) change(c change) error {
+	body, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	res, err := s.control(http.MethodPost, "/control/change", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("change the account: %s", res.Status)
+	}
+	return nil
+}
+
 // count returns what the server was asked since the reset.
 func (s *server) count() (c counts, err error) {
-	res, err := s.control(http.MethodGet, "/control/count")
+	res, err := s.control(http.MethodGet, "/control/count", nil)
 	if err != nil {
 		return c, err
 	}
@@ -69,8 +87,8 @@ func (s *server) count() (c counts, err error) {
 	return c, json.NewDecoder(res.Body).Decode(&c)
 }
 
-func (s *server) control(method, path string) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(s.ctx, method, s.Control+path, nil)
+func (s *server) control(method, path string, body io.Reader) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(s.ctx, method, s.Control+path, body)
 	if err != nil {
 		return nil, err
 	}
