@@ -20,7 +20,7 @@ func asked(last **http.Request, then http.RoundTripper) http.RoundTripper {
 
 // A page says as of when it is right, by both clocks.
 func TestPageTimes(t *testing.T) {
-	body := `{"data":[{"id":"7","Modified_Time":"2026-10-09T22:12:58+03:00"}],"info":{}}`
+	body := `{"data":[{"id":"7","Modified_Time":"2026-10-09T22:12:58+03:00"}],"info":{"more_records":false}}`
 	for date, want := range map[string]time.Time{
 		"":                              {},
 		"yesterday":                     {},
@@ -45,7 +45,7 @@ func TestPageTimeAfterRetry(t *testing.T) {
 			failed <- time.Now()
 			return refuse(500, "INTERNAL_ERROR")(req)
 		},
-		ok([]byte(`{"data":[{"id":"7"}],"info":{}}`)),
+		ok([]byte(`{"data":[{"id":"7"}],"info":{"more_records":false}}`)),
 	), bigin.Options{})
 	p, err := c.Records(t.Context(), bigin.Contacts, "")
 	if first := <-failed; err != nil || !p.AsOf.After(first) {

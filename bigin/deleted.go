@@ -68,9 +68,7 @@ func parseDeletions(body []byte) (Deletions, error) {
 			ID   string  `json:"id"`
 			Time *string `json:"deleted_time"`
 		} `json:"data"`
-		Info struct {
-			MoreRecords bool `json:"more_records"`
-		} `json:"info"`
+		Info info `json:"info"`
 	}
 	if err := json.Unmarshal(body, &in); err != nil {
 		return Deletions{}, fmt.Errorf("%w: %w", ErrProtocol, err)
@@ -78,7 +76,11 @@ func parseDeletions(body []byte) (Deletions, error) {
 	if in.Data == nil {
 		return Deletions{}, fmt.Errorf("%w: no data in it", ErrProtocol)
 	}
-	d := Deletions{Rows: make([]Deletion, 0, len(in.Data)), More: in.Info.MoreRecords}
+	more, err := in.Info.more()
+	if err != nil {
+		return Deletions{}, err
+	}
+	d := Deletions{Rows: make([]Deletion, 0, len(in.Data)), More: more}
 	for _, row := range in.Data {
 		id, err := ParseRecordID(row.ID)
 		if err != nil {

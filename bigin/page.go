@@ -43,26 +43,63 @@ func (o order) holds(records []Record) bool {
 	return true
 }
 
-// page reads the answer to a listing or to one record. Status 204 is a page
-// without records; nothing else that has no body is.
-func (a *answer) page(m Module) (Page, error) {
+// page reads the answer to a listing. Status 204 is a page without records;
+// nothing else that has no body is. A page in another order than that asked for
+// is wrong as a whole.
+func (a *answer) page(m Module, o order) (Page, error) {
+	page := Page{AsOf: a.sent, Date: a.date()}
 	if a.status == http.StatusNoContent {
-		return Page{AsOf: a.sent, Date: a.date()}, nil
+		return page, nil
 	}
 	body, err := a.json()
 	if err != nil {
 		return Page{}, err
 	}
-	page, err := parsePage(m, body)
+	page.Records, page.Next, err = parsePage(m, body)
+	if err == nil && !o.holds(page.Records) {
+		err = fmt.Errorf("%w: its records are not in the order that was asked for", ErrProtocol)
+	}
 	if err != nil {
 		return Page{}, err
 	}
-	page.AsOf, page.Date = a.sent, a.date()
 	return page, nil
 }
 
-// parsePage reads the body of a listing or of one record.
-func parsePage(m Module, body []byte) (Page, error) {
+// info is what an answer of several rows says of its place among others. It
+// must: without a word there may be more.
+type info struct {
+	MoreRecords   *bool   `json:"more_records"`
+	NextPageToken *string `json:"next_page_token"`
+}
+
+// more tells whether another page comes after this one.
+func (i info) more() (bool, error) {
+	if i.MoreRecords == nil {
+		return false, fmt.Errorf("%w: it does not say whether there is more", ErrProtocol)
+	}
+	return *i.MoreRecords, nil
+}
+
+// parsePage reads the body of a listing.
+func parsePage(m Module, body []byte) (records []Record, next string, err error) {
+	records, info, err := parseRecords(m, body)
+	if err != nil {
+		return nil, "", err
+	}
+	more, err := info.more()
+	if err != nil {
+		return nil, "", err
+	}
+	if more {
+		if next = text(info.NextPageToken); next == "" {
+			return nil, "", fmt.Errorf("%w: more records but no page token", ErrProtocol)
+		}
+	}
+	return records, next, nil
+}
+
+// parseRecords reads the body of a listing or of one record.
+func parseRecords(m Module, body []byte) ([]Record, info, error) {
 	var in struct {
 		Data []struct {
 			ID           string  `json:"id"`
@@ -74,23 +111,20 @@ func parsePage(m Module, body []byte) (Page, error) {
 			ModifiedTime *string `json:"Modified_Time"`
 			RecordImage  *string `json:"Record_Image"`
 		} `json:"data"`
-		Info struct {
-			MoreRecords   bool    `json:"more_records"`
-			NextPageToken *string `json:"next_page_token"`
-		} `json:"info"`
+		Info info `json:"info"`
 	}
 	if err := json.Unmarshal(body, &in); err != nil {
-		return Page{}, fmt.Errorf("%w: %w", ErrProtocol, err)
+		return nil, info{}, fmt.Errorf("%w: %w", ErrProtocol, err)
 	}
 	if in.Data == nil {
-		return Page{}, fmt.Errorf("%w: no data in it", ErrProtocol)
+		return nil, info{}, fmt.Errorf("%w: no data in it", ErrProtocol)
 	}
 	now := time.Now()
-	page := Page{Records: make([]Record, 0, len(in.Data))}
+	records := make([]Record, 0, len(in.Data))
 	for _, d := range in.Data {
 		id, err := ParseRecordID(d.ID)
 		if err != nil {
-			return Page{}, fmt.Errorf("%w: %w", ErrProtocol, err)
+			return nil, info{}, fmt.Errorf("%w: %w", ErrProtocol, err)
 		}
 		r := Record{ID: id, Modified: parseTime(d.ModifiedTime), Image: imageTag(d.RecordImage), Fetched: now}
 		switch m {
@@ -103,14 +137,9 @@ func parsePage(m Module, body []byte) (Page, error) {
 		default:
 			r.Name = text(d.ProductName)
 		}
-		page.Records = append(page.Records, r)
+		records = append(records, r)
 	}
-	if in.Info.MoreRecords {
-		if page.Next = text(in.Info.NextPageToken); page.Next == "" {
-			return Page{}, fmt.Errorf("%w: more records but no page token", ErrProtocol)
-		}
-	}
-	return page, nil
+	return records, in.Info, nil
 }
 
 func text(s *string) string {

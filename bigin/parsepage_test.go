@@ -20,13 +20,13 @@ func TestParsePageTimes(t *testing.T) {
 		`"0000-00-00T00:00:00Z"`:          "",
 		`"2026-10-09T22:12:58+03:00 odd"`: "",
 	} {
-		p, err := parsePage(Contacts, []byte(`{"data":[{"id":"1","Modified_Time":`+in+`}]}`))
+		p, _, err := parseRecords(Contacts, []byte(`{"data":[{"id":"1","Modified_Time":`+in+`}]}`))
 		if err != nil {
 			t.Errorf("%s: %v", in, err)
 			continue
 		}
 		got := ""
-		if m := p.Records[0].Modified; !m.IsZero() {
+		if m := p[0].Modified; !m.IsZero() {
 			got = m.Format(time.RFC3339Nano)
 		}
 		if got != want {
@@ -44,8 +44,8 @@ func TestParsePageNames(t *testing.T) {
 		`"Full_Name":null,"First_Name":null,"Last_Name":null`:        "",
 		`"Unknown":[1,{"a":null}]`:                                   "",
 	} {
-		p, err := parsePage(Contacts, []byte(`{"data":[{"id":"1",`+in+`}]}`))
-		if err != nil || p.Records[0].Name != want {
+		p, _, err := parseRecords(Contacts, []byte(`{"data":[{"id":"1",`+in+`}]}`))
+		if err != nil || p[0].Name != want {
 			t.Errorf("%s: %+v, %v", in, p, err)
 		}
 	}
@@ -75,14 +75,14 @@ func FuzzParsePage(f *testing.F) {
 		f.Add(2, []byte(s))
 	}
 	f.Fuzz(func(t *testing.T, m int, body []byte) {
-		p, err := parsePage(Modules()[uint(m)%3], body)
+		records, next, err := parsePage(Modules()[uint(m)%3], body)
 		if err != nil {
-			if !errors.Is(err, ErrProtocol) || len(p.Records) > 0 || p.Next != "" {
-				t.Errorf("%q: %v, %v", body, p, err)
+			if !errors.Is(err, ErrProtocol) || records != nil || next != "" {
+				t.Errorf("%q: %v, %q, %v", body, records, next, err)
 			}
 			return
 		}
-		for _, r := range p.Records {
+		for _, r := range records {
 			if again, err := ParseRecordID(r.ID.String()); err != nil || again != r.ID {
 				t.Errorf("%q: id %d", body, r.ID)
 			}

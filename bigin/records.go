@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -60,10 +61,7 @@ func (c *Client) list(ctx context.Context, m Module, o order, token string) (Pag
 	}
 	var page Page
 	err := c.get(ctx, request{kind: o.kind, op: o.op + " " + string(m), path: string(m), query: q}, func(a *answer) (err error) {
-		page, err = a.page(m)
-		if err == nil && !o.holds(page.Records) {
-			page, err = Page{}, fmt.Errorf("%w: its records are not in the order that was asked for", ErrProtocol)
-		}
+		page, err = a.page(m, o)
 		return err
 	})
 	if errors.Is(err, InvalidData) { // a token it does not take; the module is there all the same
@@ -80,16 +78,25 @@ func (c *Client) Record(ctx context.Context, m Module, id RecordID) (Record, err
 	q := url.Values{"fields": {strings.Join(fields(m), ",")}}
 	var rec Record
 	err := c.get(ctx, request{kind: RecordCall, op: "record " + path, path: path, query: q}, func(a *answer) error {
-		page, err := a.page(m)
+		if a.status == http.StatusNoContent {
+			return ErrNoRecord
+		}
+		body, err := a.json()
+		if err != nil {
+			return err
+		}
+		found, info, err := parseRecords(m, body)
 		switch {
 		case err != nil:
 			return err
-		case len(page.Records) == 0:
+		case info.MoreRecords != nil && *info.MoreRecords:
+			return fmt.Errorf("%w: there are more of one record", ErrProtocol)
+		case len(found) == 0:
 			return ErrNoRecord
-		case page.Records[0].ID != id:
-			return fmt.Errorf("%w: it is about record %v", ErrProtocol, page.Records[0].ID)
+		case found[0].ID != id:
+			return fmt.Errorf("%w: it is about record %v", ErrProtocol, found[0].ID)
 		}
-		rec = page.Records[0]
+		rec = found[0]
 		return nil
 	})
 	if errors.Is(err, InvalidData) {
