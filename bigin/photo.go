@@ -50,7 +50,7 @@ func newPhoto(size int64, mime string, abandon context.CancelCauseFunc) *Photo {
 	return &Photo{
 		size: size, mime: mime, fetched: time.Now(), abandon: abandon,
 		version: &Version{done: make(chan struct{}), size: size},
-		buf:     make([]byte, size),
+		buf:     newBuffer(size),
 		more:    make(chan struct{}),
 	}
 }
