@@ -25,13 +25,18 @@ var copiers = []copier{
 // copies is how long each tool takes to copy everything from a fresh mount,
 // against curl, which knows all addresses beforehand and needs no directories.
 func copies(a account, most float64) func(*bench) ([]sample, error) {
+	return copyWith(copiers, a, most)
+}
+
+// copyWith is copies with these tools.
+func copyWith(tools []copier, a account, most float64) func(*bench) ([]sample, error) {
 	return func(b *bench) ([]sample, error) {
 		s, err := b.serve(a)
 		if err != nil {
 			return nil, err
 		}
 		var samples []sample
-		for _, c := range copiers {
+		for _, c := range tools {
 			base, err := b.curl(s, 10) // each time anew: the machine may be busier now
 			if errors.Is(err, errNotInstalled) {
 				return []sample{skipped("all", err)}, nil

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"path/filepath"
 	"time"
 )
 
@@ -59,14 +58,6 @@ func listing(a account) func(*bench) ([]sample, error) {
 		if err != nil {
 			return nil, err
 		}
-		long, tmpfs, err := b.longListing(m, a)
-		if err != nil {
-			return nil, err
-		}
-		noPhotos, err := s.count()
-		if err != nil {
-			return nil, err
-		}
 		after, err := s.bareListing()
 		if err != nil {
 			return nil, err
@@ -79,9 +70,7 @@ func listing(a account) func(*bench) ([]sample, error) {
 		second := against("all names again", again, base, pages, share)
 		second.calls, second.checks = &none, noCalls(none)
 		grown := sample{work: "resident, more than before", ours: quantity{large - small, bytesUnit}, figure: quantity{growth, bytesUnit}}
-		attrs := against("ls -l", long, tmpfs, "tmpfs", 0)
-		attrs.calls, attrs.checks = &noPhotos, []check{{"photo calls", noPhotos.Photos, 0}}
-		return []sample{first, whole, second, grown, attrs}, nil
+		return []sample{first, whole, second, grown}, nil
 	}
 }
 
@@ -134,22 +123,4 @@ func names(dir string, want int) (first, all time.Duration, err error) {
 		return 0, 0, fmt.Errorf("listed %d records of %d", n, want)
 	}
 	return first, time.Since(begun), nil
-}
-
-// longListing is ls -l of the records, and of as many directories on tmpfs.
-func (b *bench) longListing(m *mounted, a account) (ours, base time.Duration, err error) {
-	dir, err := b.newDir(b.ram, "list")
-	if err != nil {
-		return 0, 0, err
-	}
-	for _, id := range a.ids() {
-		if err := os.Mkdir(filepath.Join(dir, fmt.Sprint(id)), 0o555); err != nil {
-			return 0, 0, err
-		}
-	}
-	if ours, err = timed(b.ctx, "ls", "-l", m.records()); err != nil {
-		return 0, 0, err
-	}
-	base, err = timed(b.ctx, "ls", "-l", dir)
-	return ours, base, err
 }

@@ -20,7 +20,7 @@ type sizes struct {
 	list               int // records that are listed
 	memory             int // photos of 1 MB
 	stream             int // bytes of the photo on a slow line
-	renew              int // records that are listed, and again
+	renew              int // records that are listed, and again, with their attributes or without
 	walk               int // photos that are walked over
 	disk               int // photos that are kept on disk
 	million            int // records
@@ -45,6 +45,8 @@ func rows(n sizes) []row {
 	random := account{Photos: 10 * n.random, Size: photoSize, Latency: 10 * time.Millisecond}
 	warm := account{Photos: n.warm, Size: photoSize}
 	list := account{Photos: n.list, PageLatency: 10 * time.Millisecond}
+	listed := account{Photos: n.renew}
+	photos := account{Photos: n.cold, Size: 1_000_000, Kinds: 16, Latency: roundTrip}
 	memory := account{Photos: n.memory, Size: 1_000_000, Kinds: 16}
 	stream := account{Photos: 1, Size: n.stream, Bandwidth: 1_500_000}
 	limited := account{Photos: n.cold, Size: photoSize, Latency: roundTrip, Concurrency: 4}
@@ -62,6 +64,8 @@ func rows(n sizes) []row {
 		{"reread", fmt.Sprintf("%s in the cache: open, read, close", warm), reread(warm, 1.4)},
 		{"find", fmt.Sprintf("%s in the cache: find -ls", warm), find(warm, 2.3)},
 		{"list", fmt.Sprintf("names of %d records, 10 ms a page", n.list), listing(list)},
+		{"long", fmt.Sprintf("attributes of %d records that were listed", n.renew), longListing(listed, 2.5)},
+		{"bytes", fmt.Sprintf("first copy of %s, 50 ms a call", photos), copyWith(copiers[:1], photos, 1.2)},
 		{"memory", fmt.Sprintf("%s through --cache-size 64MiB", memory), memoryPeak(memory, 150e6)},
 		{"stream", fmt.Sprintf("first 4 kB of %.1f MB at 1.5 MB/s", float64(n.stream)/1e6), firstBytes(stream, 0.1)},
 		{"limited", fmt.Sprintf("cp -r of %s from a server that allows 4 calls at once", limited), limitedCopy(limited, 0.05)},
