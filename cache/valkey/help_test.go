@@ -141,17 +141,25 @@ func (e *engine) dump() map[string][]byte {
 
 var alice = bigin.Credentials{ClientID: "1000.CLIENT", ClientSecret: "clientsecret", RefreshToken: "1000.alice", AccountsURL: "https://accounts.zoho.eu"}
 
+// patient waits long: for tests of what is shared, not of how fast.
+var patient = waits{look: 10 * time.Second, turn: 10 * time.Second, ping: 10 * time.Second}
+
 // desk returns a desk of that login, which uses the server.
 func desk(t testing.TB, a Address, c bigin.Credentials) *Server {
 	t.Helper()
-	s := deskNotUp(t, a, c)
+	s := deskWith(t, patient, a, c)
 	eventually(t, "the server is used", s.link.isUp)
 	return s
 }
 
 func deskNotUp(t testing.TB, a Address, c bigin.Credentials) *Server {
 	t.Helper()
-	s, err := Open(Options{Address: a, Credentials: c, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	return deskWith(t, usual, a, c)
+}
+
+func deskWith(t testing.TB, w waits, a Address, c bigin.Credentials) *Server {
+	t.Helper()
+	s, err := open(Options{Address: a, Credentials: c, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}, w)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ func (s *Server) BeginIndex(ctx context.Context, m bigin.Module, after time.Time
 // index returns the index on the server if it is newer than after.
 func (s *Server) index(ctx context.Context, m bigin.Module, after time.Time) (b []byte, asOf time.Time, ok bool) {
 	date := s.login.name("date of index", string(m))
-	head, ok := s.entry(ctx, date, lookWait)
+	head, ok := s.entry(ctx, date, s.link.look)
 	if !ok || len(head) != 16 {
 		return nil, time.Time{}, false
 	}
@@ -41,7 +41,7 @@ func (s *Server) index(ctx context.Context, m bigin.Module, after time.Time) (b 
 		return nil, time.Time{}, false
 	}
 	size := binary.BigEndian.Uint64(head[8:])
-	wait := lookWait + time.Duration(min(size, maxIndex))*time.Second/indexRate
+	wait := s.link.look + time.Duration(min(size, maxIndex))*time.Second/indexRate
 	ctx, cancel := context.WithTimeout(ctx, wait) // a slow line is no fault of the server's
 	defer cancel()
 	text, ok := s.entry(ctx, s.login.name("index", string(m)), 2*wait)

@@ -17,16 +17,25 @@ import (
 	"github.com/biginfs/biginfs/cache"
 )
 
-// How long what is waited for.
+// waits are how long answers are waited for where someone loses that time.
+type waits struct {
+	look time.Duration // by a reader
+	turn time.Duration // by callers of Bigin
+	ping time.Duration // of a probe
+}
+
+// usual makes that 250 ms at most for a read, all in all: it looks, and then
+// waits for its turn.
+var usual = waits{look: 150 * time.Millisecond, turn: 100 * time.Millisecond, ping: 75 * time.Millisecond}
+
+// How long is waited for what nobody loses time by.
 const (
-	lookWait  = 150 * time.Millisecond // by a reader, for one answer
-	pingWait  = 75 * time.Millisecond  // for the answer to a probe
-	turnWait  = 100 * time.Millisecond // by callers of Bigin
-	workWait  = 2 * time.Second        // in the background
-	dialWait  = time.Second            // of a probe, with TLS and password
-	hasty     = 50 * time.Millisecond  // a wait shorter than that proves nothing of the server
-	lastProbe = 5 * time.Second        // between probes, at most
-	fullFor   = 5 * time.Second        // after the server said so, nothing is written
+	workWait  = 2 * time.Second       // in the background
+	dialWait  = time.Second           // of a probe, with TLS and password
+	hasty     = 50 * time.Millisecond // a wait shorter than that proves nothing of the server
+	refresh   = 20 * time.Second      // between questions for the server's memory
+	lastProbe = 5 * time.Second       // between probes, at most
+	fullFor   = 5 * time.Second       // after the server said so, nothing is written
 )
 
 // connections is how many questions are under way at most: each takes one of
@@ -41,6 +50,7 @@ const connections = 6
 // that alone makes the link doubtful: others wait, and nothing is dropped, until
 // a second question, which follows at once, tells.
 type link struct {
+	waits
 	address Address
 	log     *slog.Logger
 	changed func(up bool) // called for each change, without a lock held
@@ -61,9 +71,9 @@ type link struct {
 }
 
 // newLink returns a link that is down until its first probe is answered.
-func newLink(a Address, log *slog.Logger, changed func(bool)) *link {
+func newLink(w waits, a Address, log *slog.Logger, changed func(bool)) *link {
 	l := &link{
-		address: a, log: log, changed: changed,
+		waits: w, address: a, log: log, changed: changed,
 		turns: make(chan struct{}, connections),
 		conns: map[net.Conn]struct{}{}, ill: make(chan struct{}, 1), over: make(chan struct{}),
 	}
@@ -82,13 +92,13 @@ func (l *link) close() {
 	l.drop(client)
 }
 
-// look asks the server on behalf of a reader, who waits for it no longer than
+// read asks the server on behalf of a reader, who waits for it no longer than
 // its patience lasts.
-func (l *link) look(ctx context.Context, ask func(context.Context, vk.Client) error) error {
+func (l *link) read(ctx context.Context, ask func(context.Context, vk.Client) error) error {
 	p := cache.PatienceOf(ctx)
 	begun := time.Now()
 	defer func() { p.Spend(time.Since(begun)) }()
-	return l.do(ctx, p.Left(lookWait), ask)
+	return l.do(ctx, p.Left(l.look), ask)
 }
 
 // do asks the server, and waits so long for the answer. Errors are errDown,
@@ -216,7 +226,7 @@ func (l *link) settle() {
 	if client == nil || doubt == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(l.ctx, pingWait)
+	ctx, cancel := context.WithTimeout(l.ctx, l.ping)
 	defer cancel()
 	if fault := diagnose(client.Do(ctx, client.B().Ping().Build()).Error()); fault != nil {
 		l.takeDown(client, fault)
@@ -252,6 +262,8 @@ func (l *link) watch() {
 			select {
 			case <-l.ill:
 				l.settle()
+			case <-time.After(refresh):
+				l.refresh()
 			case <-l.ctx.Done():
 			}
 			continue
@@ -271,6 +283,20 @@ func (l *link) watch() {
 		case <-l.ctx.Done():
 		}
 	}
+}
+
+// refresh asks what the server says of its memory.
+func (l *link) refresh() {
+	var m Memory
+	if err := l.do(l.ctx, workWait, func(ctx context.Context, c vk.Client) (err error) {
+		m, err = readMemory(ctx, c)
+		return err
+	}); err != nil {
+		return // the link is down then, or in doubt
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.memory = m
 }
 
 // note keeps and logs what a probe came to, once for each kind of trouble.
@@ -301,7 +327,7 @@ func (l *link) probe() error {
 	if err == nil {
 		begun := time.Now()
 		err = client.Do(ctx, client.B().Ping().Build()).Error()
-		if err == nil && time.Since(begun) > pingWait {
+		if err == nil && time.Since(begun) > l.ping {
 			err = ErrSlow
 		}
 	}

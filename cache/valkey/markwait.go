@@ -82,7 +82,7 @@ func (k *marks) poll() {
 		}
 		k.mu.Unlock()
 		var marks []vk.ValkeyMessage
-		err := k.link.do(k.ctx, lookWait, func(ctx context.Context, c vk.Client) (err error) {
+		err := k.link.do(k.ctx, k.link.look, func(ctx context.Context, c vk.Client) (err error) {
 			marks, err = c.Do(ctx, c.B().Mget().Key(names...).Build()).ToArray()
 			return err
 		})

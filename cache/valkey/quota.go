@@ -303,7 +303,7 @@ func (q *Quota) ask(ctx context.Context) (answer, error) {
 	}
 	args = append(args, note)
 	var a answer
-	err := q.link.do(ctx, turnWait, func(ctx context.Context, c vk.Client) error {
+	err := q.link.do(ctx, q.link.turn, func(ctx context.Context, c vk.Client) error {
 		values, err := exchange.Exec(ctx, c, keys, args).ToArray()
 		if err != nil {
 			return err

@@ -53,7 +53,7 @@ for i = 1, #all, 2 do
   h, w, from, seen = tonumber(h), tonumber(w), tonumber(from), tonumber(seen)
   if all[i] == me then
     if w and w > 0 then since = from end
-  elseif not seen or now - seen > DEAD then
+  elseif not seen or math.abs(now - seen) > DEAD then
     redis.call('HDEL', desks, all[i])
   else
     alive = alive + 1

@@ -33,7 +33,9 @@ var (
 
 // Open returns a server that is used as soon as it answers; nothing waits for
 // that. Close it.
-func Open(o Options) (*Server, error) {
+func Open(o Options) (*Server, error) { return open(o, usual) }
+
+func open(o Options, w waits) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -48,7 +50,7 @@ func Open(o Options) (*Server, error) {
 	desk := make([]byte, 8)
 	rand.Read(desk) // never fails
 	s := &Server{login: login, life: cmp.Or(o.Life, 24*time.Hour), desk: hex.EncodeToString(desk)}
-	s.link = newLink(o.Address, o.Log, s.changed)
+	s.link = newLink(w, o.Address, o.Log, s.changed)
 	s.marks = newMarks(s.link, s.desk)
 	s.jobs = newJobs(s.link)
 	s.quota = newQuota(s.link, client, s.desk, cmp.Or(o.Concurrency, 10))

@@ -18,7 +18,7 @@ func (s *Server) Tokens() bigin.TokenShare { return tokens{s} }
 // Begin implements bigin.TokenShare.
 func (t tokens) Begin(ctx context.Context, use func([]byte) bool) (done func()) {
 	look := func() bool {
-		text, ok := t.s.entry(ctx, t.name(), lookWait)
+		text, ok := t.s.entry(ctx, t.name(), t.s.link.look)
 		return ok && use(text)
 	}
 	if look() {

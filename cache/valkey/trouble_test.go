@@ -35,11 +35,19 @@ func timed(f func()) time.Duration {
 	return time.Since(begun)
 }
 
+// hastyDesk returns a desk that waits as long as one does.
+func hastyDesk(t testing.TB, a Address, c bigin.Credentials) *Server {
+	t.Helper()
+	s := deskNotUp(t, a, c)
+	eventually(t, "the server is used", s.link.isUp)
+	return s
+}
+
 // A server that does not answer costs one wait, then nothing, and is used
 // again when it answers.
 func TestSlowServer(t *testing.T) {
 	e := startEngine(t)
-	s := desk(t, e.address(), alice)
+	s := hastyDesk(t, e.address(), alice)
 	r, b := record(1), picture(1000)
 	kept(t, s, r, b, time.Now())
 	e.signal(syscall.SIGSTOP)
