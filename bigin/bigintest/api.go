@@ -20,6 +20,8 @@ func (c *call) apiAnswer() answer {
 	switch {
 	case !ok:
 		return badToken.answer()
+	case c.kind == KindFields:
+		return c.fields(scopes)
 	case c.module == "Documents" || c.module == "Projects":
 		return unsupportedModule.answer()
 	case c.module != "Contacts" && c.module != "Accounts" && c.module != "Products":

@@ -3,6 +3,7 @@ package bigintest
 import (
 	"embed"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 )
@@ -27,6 +28,7 @@ type entry struct {
 // when they are first asked for.
 func Demo() *Server {
 	s := &Server{title: "Nordlys Trading"}
+	s.Behaviour.Scopes = append(slices.Clone(readAll), "ZohoBigin.settings.fields.READ")
 	all := demoEntries()
 	r := rand.New(rand.NewPCG(2034020000000489033, 1))
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })

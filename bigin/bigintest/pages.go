@@ -42,4 +42,5 @@ var scopeNames = map[string]string{
 	"zohobigin.modules.products.read": "Read products and their photos",
 	"zohobigin.org.read":              "Read the organisation's name and edition",
 	"zohobigin.settings.modules.read": "Read the list of modules",
+	"zohobigin.settings.fields.read":  "Read what fields records have",
 }

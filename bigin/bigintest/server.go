@@ -47,7 +47,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Body != nil {
 		r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
 	}
-	_ = r.ParseForm() // a broken form lacks what is then found missing
+	// A broken form lacks what is then found missing. Zoho's own SDKs send
+	// multipart/form-data.
+	_ = r.ParseMultipartForm(1 << 20)
 	c := s.begin(w, r)
 	defer c.end(false)
 	c.send(c.answer())

@@ -15,6 +15,7 @@ const (
 	KindList    Kind = "list"    // a page of records
 	KindRecord  Kind = "record"  // one record
 	KindDeleted Kind = "deleted" // a page of the records that were deleted
+	KindFields  Kind = "fields"  // what fields a module has
 	KindToken   Kind = "token"   // an access token for a refresh token
 	KindGrant   Kind = "grant"   // tokens for a grant code
 	KindDevice  Kind = "device"  // the device flow: its code and its polls
@@ -70,10 +71,13 @@ func parseTarget(r *http.Request) target {
 	return other
 }
 
-// parseAPI reads {module}, {module}/deleted, {module}/{id} and
-// {module}/{id}/photo.
+// parseAPI reads {module}, {module}/deleted, {module}/{id},
+// {module}/{id}/photo and settings/fields.
 func parseAPI(part []string) target {
 	t := target{kind: KindOther, api: true}
+	if len(part) == 2 && part[0] == "settings" && part[1] == "fields" {
+		return target{kind: KindFields, api: true}
+	}
 	if len(part) == 2 && part[1] == "deleted" && part[0] != "" {
 		return target{kind: KindDeleted, api: true, module: part[0]}
 	}
