@@ -70,10 +70,10 @@ func (c *Client) Close() {
 // dial anew: after the machine slept, they are dead without anyone knowing.
 func (c *Client) DropConnections() { c.http.CloseIdleConnections() }
 
-// detach returns a context for work that outlives the caller of ctx but not
-// the client. It keeps the values of ctx.
-func (c *Client) detach(ctx context.Context) (context.Context, context.CancelCauseFunc) {
-	ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+// untilClosed returns a context that is done with ctx, and when the client is
+// closed.
+func (c *Client) untilClosed(ctx context.Context) (context.Context, context.CancelCauseFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
 	stop := context.AfterFunc(c.ctx, func() { cancel(context.Cause(c.ctx)) })
 	return ctx, func(cause error) { stop(); cancel(cause) }
 }

@@ -119,14 +119,13 @@ func parseRecords(m Module, body []byte) ([]Record, info, error) {
 	if in.Data == nil {
 		return nil, info{}, fmt.Errorf("%w: no data in it", ErrProtocol)
 	}
-	now := time.Now()
 	records := make([]Record, 0, len(in.Data))
 	for _, d := range in.Data {
 		id, err := ParseRecordID(d.ID)
 		if err != nil {
 			return nil, info{}, fmt.Errorf("%w: %w", ErrProtocol, err)
 		}
-		r := Record{ID: id, Modified: parseTime(d.ModifiedTime), Image: imageTag(d.RecordImage), Fetched: now}
+		r := Record{ID: id, Modified: parseTime(d.ModifiedTime), Image: imageTag(d.RecordImage)}
 		switch m {
 		case Contacts:
 			if r.Name = text(d.FullName); r.Name == "" {

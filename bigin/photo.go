@@ -22,15 +22,25 @@ type Photo struct {
 	mime    string
 	fetched time.Time
 	version *Version
-	abandon context.CancelCauseFunc // ends the download
 
 	mu      sync.Mutex
 	buf     []byte        // len(buf) is size, and arrived bytes of it are valid
 	arrived int64         // grows until size or err
 	err     error         // why no more bytes come
 	more    chan struct{} // closed and replaced whenever arrived or err changes
-	readers int           // calls waiting in Bytes
+	late    late
 }
+
+// late is that a reader ran out of time.
+type late struct {
+	err     error
+	at      time.Time
+	arrived int64 // as much was there
+}
+
+// lateLife is how long other readers are told so too: the kernel lets those of
+// one page in one after the other.
+const lateLife = time.Second
 
 // A Version tells whether two downloads brought the same picture, without
 // keeping the bytes of either. Versions are compared by [Photo.Matches].
@@ -46,9 +56,9 @@ type Version struct {
 var seed = maphash.MakeSeed()
 
 // newPhoto returns a photo of that size of which nothing has arrived.
-func newPhoto(size int64, mime string, abandon context.CancelCauseFunc) *Photo {
+func newPhoto(size int64, mime string) *Photo {
 	return &Photo{
-		size: size, mime: mime, fetched: time.Now(), abandon: abandon,
+		size: size, mime: mime, fetched: time.Now(),
 		version: &Version{done: make(chan struct{}), size: size},
 		buf:     newBuffer(size),
 		more:    make(chan struct{}),
@@ -57,7 +67,7 @@ func newPhoto(size int64, mime string, abandon context.CancelCauseFunc) *Photo {
 
 // NewPhoto returns a complete photo of these bytes, which it keeps.
 func NewPhoto(b []byte) *Photo {
-	p := newPhoto(int64(len(b)), http.DetectContentType(b), func(error) {})
+	p := newPhoto(int64(len(b)), http.DetectContentType(b))
 	p.buf, p.arrived = b, p.size
 	p.finish(nil)
 	return p
@@ -88,9 +98,9 @@ func (p *Photo) Err() error {
 }
 
 // Bytes returns up to n bytes from offset off, fewer only at the end of the
-// photo. It waits for them to arrive until ctx is done. The caller must not
-// change them. When the last waiting caller gives up, so does the download,
-// unless it merely ran out of time: on a slow line the next try finds more.
+// photo. It waits for them to arrive until ctx is done. When that was in vain
+// since the time was over, so it is for others a second long, or until more
+// has come. The caller must not change the bytes.
 func (p *Photo) Bytes(ctx context.Context, off int64, n int) ([]byte, error) {
 	end := min(off+int64(n), p.size)
 	if off < 0 || off >= end {
@@ -130,8 +140,10 @@ func (p *Photo) wait(ctx context.Context, n int64) error {
 		if p.err != nil {
 			return p.err
 		}
+		if p.late.err != nil && p.late.arrived == p.arrived && time.Since(p.late.at) < lateLife {
+			return p.late.err
+		}
 		more := p.more
-		p.readers++
 		p.mu.Unlock()
 		var gaveUp error
 		select {
@@ -140,10 +152,9 @@ func (p *Photo) wait(ctx context.Context, n int64) error {
 			gaveUp = context.Cause(ctx)
 		}
 		p.mu.Lock()
-		p.readers--
 		if gaveUp != nil && p.arrived < n {
-			if p.readers == 0 && !errors.Is(gaveUp, context.DeadlineExceeded) {
-				p.abandon(fmt.Errorf("%w: %w", ErrAbandoned, gaveUp))
+			if errors.Is(gaveUp, context.DeadlineExceeded) {
+				p.late = late{gaveUp, time.Now(), p.arrived}
 			}
 			return gaveUp
 		}

@@ -14,8 +14,8 @@ const sniffLen = 512
 
 // Photo downloads the photo of a record. It returns as soon as the size is
 // known and the first bytes were seen to be a picture; the rest goes on
-// arriving after that, until it is complete, its last reader gave up, or the
-// client is closed. ctx bounds the wait for the beginning only.
+// arriving after that, until it is complete, ctx is done, or the client is
+// closed.
 //
 // A photo without Content-Length is returned when it is complete. A body that
 // is cut is asked for again; a Photo is never shorter than its size.
@@ -26,14 +26,14 @@ const sniffLen = 512
 // https://www.bigin.com/developer/docs/apis/v2/download-profile-photo.html
 func (c *Client) Photo(ctx context.Context, m Module, id RecordID) (*Photo, error) {
 	record := string(m) + "/" + id.String()
-	running, abandon := c.detach(ctx)
-	d := &download{max: c.max, abandon: abandon, ready: make(chan *Photo, 1)}
+	running, end := c.untilClosed(ctx)
+	d := &download{max: c.max, ready: make(chan *Photo, 1)}
 	over := make(chan error, 1)
 	go func() {
 		err := c.guard(func() error {
 			return c.get(running, request{kind: PhotoCall, op: "photo " + record, path: record + "/photo"}, d.receive)
 		})
-		abandon(nil)
+		end(nil)
 		if d.photo != nil {
 			d.photo.finish(err)
 		}
@@ -48,17 +48,15 @@ func (c *Client) Photo(ctx context.Context, m Module, id RecordID) (*Photo, erro
 		}
 		return nil, err
 	case <-ctx.Done():
-		abandon(fmt.Errorf("%w: %w", ErrAbandoned, context.Cause(ctx)))
 		return nil, fmt.Errorf("photo %s: %w", record, context.Cause(ctx))
 	}
 }
 
 // download makes a Photo out of one or more answers.
 type download struct {
-	max     int64
-	abandon context.CancelCauseFunc
-	ready   chan *Photo // gets the photo once its size is known
-	photo   *Photo      // nil until then
+	max   int64
+	ready chan *Photo // gets the photo once its size is known
+	photo *Photo      // nil until then
 }
 
 // receive reads one answer. It starts over when it is called again.
@@ -82,7 +80,7 @@ func (d *download) receive(a *answer) error {
 		return d.receiveAll(body, mime)
 	}
 	if d.photo == nil {
-		d.photo = newPhoto(a.length, mime, d.abandon)
+		d.photo = newPhoto(a.length, mime)
 		d.ready <- d.photo
 	} else if d.photo.size != a.length {
 		return ErrChanged
@@ -105,7 +103,7 @@ func (d *download) receiveAll(body io.Reader, mime string) error {
 		}
 		return d.photo.receive(bytes.NewReader(b))
 	}
-	d.photo = newPhoto(int64(len(b)), mime, d.abandon)
+	d.photo = newPhoto(int64(len(b)), mime)
 	copy(d.photo.buf, b)
 	d.photo.arrived = d.photo.size
 	return nil

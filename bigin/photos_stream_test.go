@@ -166,65 +166,42 @@ func TestPhotoCallerGivesUpBeforeTheBeginning(t *testing.T) {
 	}
 }
 
-// Once it has begun, the download is not its first caller's any more.
-func TestPhotoOutlivesItsCaller(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		body := picture(3000, 0)
-		tap, answer := open(3000)
-		w := play(answer)
-		ctx, cancel := context.WithCancel(t.Context())
-		go tap.Write(body[:1000])
-		p, err := clientOver(t, w, bigin.Options{}).Photo(ctx, bigin.Contacts, 7)
-		if err != nil {
-			t.Fatal(err)
-		}
-		cancel()
-		synctest.Wait()
-		tap.Write(body[1000:])
-		wantBytes(t, p, body)
-		w.wantCalls(t, 1)
-	})
-}
-
-// The last reader to give up takes the download with it.
-func TestPhotoAbandoned(t *testing.T) {
+// The download ends with the context that it was begun under, and with that
+// alone: who reads it comes and goes.
+func TestPhotoEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		body := picture(3000, 0)
 		tap, answer := open(3000)
 		w := play(answer)
 		c := clientOver(t, w, bigin.Options{})
 		go tap.Write(body[:1000])
-		p, err := c.Photo(t.Context(), bigin.Contacts, 7)
+		whole, end := context.WithCancelCause(t.Context())
+		p, err := c.Photo(whole, bigin.Contacts, 7)
 		if err != nil {
 			t.Fatal(err)
 		}
 		why := errors.New("control-C")
 		gaveUp := make(chan error, 2)
-		var cancels []context.CancelCauseFunc
 		for range 2 {
 			ctx, cancel := context.WithCancelCause(t.Context())
-			cancels = append(cancels, cancel)
 			go func() { _, err := p.Bytes(ctx, 0, 3000); gaveUp <- err }()
-		}
-		synctest.Wait()
-		cancels[0](why)
-		if err := <-gaveUp; !errors.Is(err, why) {
-			t.Error(err)
+			synctest.Wait()
+			cancel(why)
+			if err := <-gaveUp; !errors.Is(err, why) {
+				t.Error(err)
+			}
 		}
 		synctest.Wait()
 		select {
 		case <-tap.gone:
-			t.Fatal("one of two gave up, and the download with him")
+			t.Fatal("its readers gave up, and the download with them")
 		default:
 		}
 		tap.Write(body[1000:2000])
 		if b, err := p.Bytes(t.Context(), 1500, 500); err != nil || !bytes.Equal(b, body[1500:2000]) {
 			t.Errorf("%d bytes, %v", len(b), err)
 		}
-		cancels[1](why)
-		if err := <-gaveUp; !errors.Is(err, why) {
-			t.Error(err)
-		}
+		end(bigin.ErrAbandoned)
 		<-tap.gone
 		<-p.Done()
 		if !errors.Is(p.Err(), bigin.ErrAbandoned) {
@@ -241,7 +218,7 @@ func TestPhotoAbandoned(t *testing.T) {
 }
 
 // The server sees the connection go.
-func TestPhotoAbandonedOnTheWire(t *testing.T) {
+func TestPhotoEndsOnTheWire(t *testing.T) {
 	body := picture(2_000_000, 0)
 	gone := make(chan struct{})
 	var s bigintest.Server
@@ -253,17 +230,64 @@ func TestPhotoAbandonedOnTheWire(t *testing.T) {
 		}
 		s.ServeHTTP(w, r)
 	}), bigin.Options{})
-	p, err := c.Photo(t.Context(), bigin.Contacts, bigin.RecordID(id))
+	ctx, cancel := context.WithCancel(t.Context())
+	p, err := c.Photo(ctx, bigin.Contacts, bigin.RecordID(id))
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := p.Bytes(ctx, 0, len(body)); !errors.Is(err, context.Canceled) {
+	if _, err := p.Bytes(t.Context(), 0, len(body)); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 	<-gone
 	<-p.Done()
+}
+
+// Readers who come one after the other to a photo of which nothing more
+// arrives wait once between them, and each is told why.
+func TestPhotoThatKeepsItsReadersWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		body := picture(3000, 0)
+		tap, answer := open(3000)
+		c := clientOver(t, play(answer), bigin.Options{Timeout: time.Hour})
+		go tap.Write(body[:1000])
+		p, err := c.Photo(t.Context(), bigin.Contacts, 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		read := func(n int) error {
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			defer cancel()
+			_, err := p.Bytes(ctx, 0, n)
+			return err
+		}
+		begin := time.Now()
+		for range 20 {
+			if err := read(3000); !errors.Is(err, context.DeadlineExceeded) {
+				t.Error(err)
+			}
+			if err := read(1000); err != nil {
+				t.Errorf("what is there: %v", err)
+			}
+		}
+		if spent := time.Since(begin); spent != 2*time.Second {
+			t.Errorf("20 readers waited %v, one after the other", spent)
+		}
+		tap.Write(body[1000:2000])
+		if err := read(2000); err != nil {
+			t.Errorf("what came meanwhile: %v", err)
+		}
+		begin = time.Now()
+		if err := read(3000); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != 2*time.Second {
+			t.Errorf("%v after %v: more had come, so the wait is another", err, time.Since(begin))
+		}
+		time.Sleep(1100 * time.Millisecond)
+		go func() { time.Sleep(time.Second); tap.Write(body[2000:]) }()
+		if err := read(3000); err != nil {
+			t.Errorf("a moment later: %v", err)
+		}
+	})
 }
 
 func TestCloseEndsDownloads(t *testing.T) {

@@ -22,7 +22,6 @@ type Record struct {
 	Name     string    // as Bigin shows it; may be empty
 	Modified time.Time // zero when not known
 	Image    uint64    // stands for the value of Record_Image; 0 when there is no photo
-	Fetched  time.Time // when Bigin said so
 }
 
 // HasPhoto tells whether the record has a photo.

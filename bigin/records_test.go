@@ -100,9 +100,12 @@ func TestRecordFields(t *testing.T) {
 			t.Fatal(page, err)
 		}
 		for _, r := range []bigin.Record{one, page.Records[0]} {
-			if r.ID != 77 || r.Name != c.name || !r.Modified.Equal(modified) || r.HasPhoto() != c.photo || r.Fetched.Before(before) {
+			if r.ID != 77 || r.Name != c.name || !r.Modified.Equal(modified) || r.HasPhoto() != c.photo {
 				t.Errorf("%s: %+v", c.module, r)
 			}
+		}
+		if page.AsOf.Before(before) {
+			t.Errorf("the page is as of %v, which is before it was asked for", page.AsOf)
 		}
 		if one.Image != page.Records[0].Image {
 			t.Errorf("images %d and %d of the same picture", one.Image, page.Records[0].Image)

@@ -2,7 +2,6 @@ package cache
 
 import (
 	"fmt"
-	"io"
 	"testing"
 	"time"
 )
@@ -39,41 +38,40 @@ func benchKeys() []string {
 }
 
 // bigListing is one of 100,000 records, loaded, every fifth without a photo.
-func bigListing(b *testing.B) (*account, *listing) {
+func bigListing(b *testing.B) *snapshot {
 	b.Helper()
-	a := newAccount(100_000, 5)
-	l := newListing(a.ends(), func() {})
-	if _, err := l.At(b.Context(), 100_000); err != io.EOF {
+	s := newScan(newAccount(100_000, 5).ends(), nil)
+	if _, err := at(s.after)(b.Context(), 100_000); err != errEnd {
 		b.Fatal(err)
 	}
-	return a, l
+	return s.whole
 }
 
 func BenchmarkListingLoad(b *testing.B) {
 	a := newAccount(100_000, 5)
 	b.ReportAllocs()
 	for b.Loop() {
-		l := newListing(a.ends(), func() {})
+		at := at(newScan(a.ends(), nil).after)
 		for i := 0; ; i++ {
-			if _, err := l.At(b.Context(), i); err == io.EOF {
+			if _, err := at(b.Context(), i); err == errEnd {
 				break
 			}
 		}
 	}
 }
 
-func BenchmarkListingAt(b *testing.B) {
-	_, l := bigListing(b)
+func BenchmarkListingAfter(b *testing.B) {
+	l := bigListing(b)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		if _, err := l.At(b.Context(), i%100_000); err != nil {
-			b.Fatal(err)
+		if r, ok := l.after(id(i%100_000) - 1); !ok || r.ID != id(i%100_000) {
+			b.Fatal(r, ok)
 		}
 	}
 }
 
 func BenchmarkListingFind(b *testing.B) {
-	_, l := bigListing(b)
+	l := bigListing(b)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		if _, ok := l.find(id(i * 7919 % 100_000)); !ok {
@@ -83,7 +81,7 @@ func BenchmarkListingFind(b *testing.B) {
 }
 
 func BenchmarkListingNeighbours(b *testing.B) {
-	_, l := bigListing(b)
+	l := bigListing(b)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		if got := l.neighbours(id(i*7919%99_000), 1, 10); len(got) != 10 {
@@ -97,18 +95,18 @@ func BenchmarkPhotoHit(b *testing.B) {
 	a := newAccount(100_000, 0)
 	c := New(Options{Source: a, AttrTTL: time.Hour, ContentTTL: time.Hour, Size: 1 << 30, Ahead: 10})
 	defer c.Close()
-	at := c.Listing(contacts).At
-	if _, err := at(b.Context(), 100_000); err != io.EOF {
+	at := at(c.Listing(contacts).After)
+	if _, err := at(b.Context(), 100_000); err != errEnd {
 		b.Fatal(err)
 	}
 	for i := range 1000 {
-		if _, err := c.Photo(b.Context(), contacts, id(i)); err != nil {
+		if _, err := photo(b.Context(), c, id(i)); err != nil {
 			b.Fatal(err)
 		}
 	}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		p, err := c.Photo(b.Context(), contacts, id(i%1000))
+		p, err := photo(b.Context(), c, id(i%1000))
 		if err != nil {
 			b.Fatal(err)
 		}

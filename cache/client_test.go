@@ -157,17 +157,22 @@ func TestBrokenPhotosAreFetchedAnew(t *testing.T) {
 			t.Error("a photo that arrives is not shared")
 		}
 		ctx, cancel := context.WithCancel(t.Context())
+		_, release, err := c.Photo(ctx, contacts, 7, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
 		go func() { synctest.Wait(); cancel() }()
 		if _, err := first.Bytes(ctx, 0, len(body)); !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
+		release()
 		<-first.Done()
 		if !errors.Is(first.Err(), bigin.ErrAbandoned) {
 			t.Error(first.Err())
 		}
 		<-pours
 		second := mustPhoto(t, c, 7)
-		if third, err := c.PhotoOf(t.Context(), contacts, 7, first.Version()); third != second || err != nil || calls.Load() != 2 {
+		if third, err := photoOf(t.Context(), c, 7, first.Version()); third != second || err != nil || calls.Load() != 2 {
 			t.Errorf("%v after %d calls", err, calls.Load())
 		}
 		(<-pours).Write(body[1000:])
@@ -186,7 +191,7 @@ func TestStress(t *testing.T) {
 	leaks := goleak.IgnoreCurrent()
 	synctest.Test(t, func(t *testing.T) {
 		s := &bigintest.Server{Behaviour: bigintest.Behaviour{Concurrency: 6, Latency: 20 * time.Millisecond}}
-		photo := func(i int64, version byte) []byte {
+		bytesOf := func(i int64, version byte) []byte {
 			b := bytes.Repeat([]byte{byte(i), version}, 500)
 			copy(b, png)
 			return b
@@ -195,7 +200,7 @@ func TestStress(t *testing.T) {
 		for i := range int64(120) {
 			r := bigintest.Record{}
 			if i%5 != 4 {
-				r.Photo = photo(i, 0)
+				r.Photo = bytesOf(i, 0)
 			}
 			ids = append(ids, bigin.RecordID(s.Add("Contacts", r)))
 		}
@@ -217,11 +222,11 @@ func TestStress(t *testing.T) {
 					ctx, cancel := context.WithTimeout(t.Context(), time.Duration(1+r.IntN(20_000))*time.Millisecond)
 					switch r.IntN(8) {
 					case 0:
-						if rec, err := c.Record(ctx, contacts, ids[i]); err == nil && rec.ID != ids[i] {
+						if rec, err := record(ctx, c, ids[i]); err == nil && rec.ID != ids[i] {
 							t.Errorf("record %v for %v", rec.ID, ids[i])
 						}
 					case 1:
-						at := c.Listing(contacts).At
+						at := at(c.Listing(contacts).After)
 						for j := range ids {
 							if rec, err := at(ctx, j); err != nil {
 								break
@@ -230,10 +235,10 @@ func TestStress(t *testing.T) {
 							}
 						}
 					default:
-						p, err := c.Photo(ctx, contacts, ids[i])
+						p, err := photo(ctx, c, ids[i])
 						if err == nil {
 							var b []byte
-							if b, err = p.Bytes(ctx, 0, 5000); err == nil && !bytes.Equal(b, photo(int64(i), 0)) {
+							if b, err = p.Bytes(ctx, 0, 5000); err == nil && !bytes.Equal(b, bytesOf(int64(i), 0)) {
 								t.Errorf("wrong bytes of %v", ids[i])
 							}
 						}

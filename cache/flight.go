@@ -2,20 +2,17 @@ package cache
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
-
-	"github.com/biginfs/biginfs/bigin"
 )
 
 // flights makes one load per key serve everyone who asks meanwhile. A load
-// runs under a context of its own: it outlives callers that give up, and ends
-// when the last of them has.
+// runs under a context of its own: it outlives callers that run out of time,
+// and ends when the last of them went away. Its failure is told to whoever asks
+// within the next moment too.
 //
 // It is not x/sync/singleflight since that can neither end a load nobody waits
-// for, nor make one urgent that was not.
+// for, nor remember a failure.
 type flights[V any] struct {
 	ctx     context.Context // of all loads
 	timeout time.Duration   // of each
@@ -25,12 +22,11 @@ type flights[V any] struct {
 }
 
 type flight[V any] struct {
-	done     chan struct{}
-	value    V
-	err      error
-	waiters  int // guarded by flights.mu
-	cancel   context.CancelFunc
-	priority *bigin.Priority
+	done    chan struct{}
+	value   V
+	err     error
+	waiters int // guarded by flights.mu
+	cancel  context.CancelFunc
 }
 
 func newFlights[V any](ctx context.Context, timeout time.Duration) *flights[V] {
@@ -43,11 +39,10 @@ func (g *flights[V]) do(ctx context.Context, key string, load func(context.Conte
 	g.mu.Lock()
 	f, ok := g.current[key]
 	if !ok {
-		f = g.start(g.ctx, key, load)
+		f = g.start(key, load)
 	}
 	f.waiters++
 	g.mu.Unlock()
-	f.priority.Raise()
 
 	select {
 	case <-f.done:
@@ -58,38 +53,18 @@ func (g *flights[V]) do(ctx context.Context, key string, load func(context.Conte
 	case <-ctx.Done():
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		if f.waiters--; f.waiters == 0 {
+		if f.waiters--; f.waiters == 0 && leftForGood(ctx) {
 			f.cancel()
-			if g.current[key] == f {
-				delete(g.current, key) // who comes now starts anew
-			}
+			g.forget(key, f) // whoever comes now starts anew
 		}
 		var zero V
 		return zero, context.Cause(ctx)
 	}
 }
 
-// ahead starts a load that nobody waits for yet, unless one is under way, and
-// calls after when it is over.
-func (g *flights[V]) ahead(key string, load func(context.Context) (V, error), after func(V, error)) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if _, ok := g.current[key]; ok {
-		return false
-	}
-	ctx, priority := bigin.InBackground(g.ctx)
-	f := g.start(ctx, key, load)
-	f.priority = priority
-	go func() {
-		<-f.done
-		after(f.value, f.err)
-	}()
-	return true
-}
-
 // start runs load. The caller holds the lock.
-func (g *flights[V]) start(ctx context.Context, key string, load func(context.Context) (V, error)) *flight[V] {
-	ctx, cancel := context.WithTimeout(ctx, g.timeout)
+func (g *flights[V]) start(key string, load func(context.Context) (V, error)) *flight[V] {
+	ctx, cancel := context.WithTimeout(g.ctx, g.timeout)
 	f := &flight[V]{done: make(chan struct{}), cancel: cancel}
 	g.current[key] = f
 	go func() {
@@ -99,16 +74,26 @@ func (g *flights[V]) start(ctx context.Context, key string, load func(context.Co
 			}
 			cancel()
 			g.mu.Lock()
-			if g.current[key] == f {
-				delete(g.current, key)
-			}
-			g.mu.Unlock()
+			defer g.mu.Unlock()
 			close(f.done)
+			if f.err == nil || g.ctx.Err() != nil {
+				g.forget(key, f)
+				return
+			}
+			time.AfterFunc(failureLife, func() {
+				g.mu.Lock()
+				defer g.mu.Unlock()
+				g.forget(key, f)
+			})
 		}()
 		f.value, f.err = load(ctx)
 	}()
 	return f
 }
 
-// panicked is the error of a load that panicked, to be called while it does.
-func panicked(value any) error { return fmt.Errorf("%w: %v\n%s", bigin.ErrPanic, value, debug.Stack()) }
+// forget takes the place of a flight away. The caller holds the lock.
+func (g *flights[V]) forget(key string, f *flight[V]) {
+	if g.current[key] == f {
+		delete(g.current, key)
+	}
+}

@@ -33,7 +33,7 @@ func TestOneLoadForAll(t *testing.T) {
 		records := make(chan error, 24)
 		for range 24 {
 			go func() {
-				r, err := c.Record(t.Context(), contacts, id(2))
+				r, err := record(t.Context(), c, id(2))
 				if err == nil && r.HasPhoto() {
 					err = errors.New("it has a photo")
 				}
@@ -68,7 +68,7 @@ func TestLoadsAndTheirCallers(t *testing.T) {
 		ask := func() (cancel context.CancelCauseFunc, result chan error) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			result = make(chan error, 1)
-			go func() { _, err := c.Photo(ctx, contacts, id(1)); result <- err }()
+			go func() { _, err := photo(ctx, c, id(1)); result <- err }()
 			synctest.Wait()
 			return cancel, result
 		}
@@ -101,7 +101,7 @@ func TestLoadsAndTheirCallers(t *testing.T) {
 		leave2(why)
 		<-leader
 		<-second
-		if err := <-ended; !errors.Is(err, context.Canceled) {
+		if err := <-ended; !errors.Is(err, bigin.ErrAbandoned) || !errors.Is(err, why) {
 			t.Errorf("the load ended with %v, not with its callers", err)
 		}
 		_, again := ask() // starts anew
@@ -157,10 +157,10 @@ func TestLoadsPanicAndTimeOut(t *testing.T) {
 		a.onPage = func(context.Context, int) error { panic("boom") }
 		c := over(t, a)
 		for range 2 {
-			if _, err := c.Photo(t.Context(), contacts, id(1)); !errors.Is(err, bigin.ErrPanic) || !strings.Contains(err.Error(), "boom") {
+			if _, err := photo(t.Context(), c, id(1)); !errors.Is(err, bigin.ErrPanic) || !strings.Contains(err.Error(), "boom") {
 				t.Error(err)
 			}
-			if _, err := c.Listing(contacts).At(t.Context(), 0); !errors.Is(err, bigin.ErrPanic) {
+			if _, err := at(c.Listing(contacts).After)(t.Context(), 0); !errors.Is(err, bigin.ErrPanic) {
 				t.Error(err)
 			}
 		}
@@ -169,15 +169,16 @@ func TestLoadsPanicAndTimeOut(t *testing.T) {
 			a.onPhoto = hang
 			a.onPage = func(ctx context.Context, _ int) error { return hang(ctx, 0) }
 		})
+		time.Sleep(failureLife + 1)
 		begin := time.Now()
-		if _, err := c.Photo(t.Context(), contacts, id(1)); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != 30*time.Second {
+		if _, err := photo(t.Context(), c, id(1)); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != 30*time.Second {
 			t.Errorf("%v after %v", err, time.Since(begin))
 		}
-		if _, err := c.Listing(contacts).At(t.Context(), 0); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != time.Minute {
+		if _, err := at(c.Listing(contacts).After)(t.Context(), 0); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != time.Minute {
 			t.Errorf("%v after %v", err, time.Since(begin))
 		}
 		go func() { time.Sleep(time.Second); c.Close() }()
-		if _, err := c.Photo(t.Context(), contacts, id(1)); !errors.Is(err, context.Canceled) || time.Since(begin) != 61*time.Second {
+		if _, err := photo(t.Context(), c, id(1)); !errors.Is(err, context.Canceled) || time.Since(begin) != 61*time.Second {
 			t.Errorf("%v after %v", err, time.Since(begin))
 		}
 	})
@@ -191,7 +192,7 @@ func TestZeroOptions(t *testing.T) {
 		defer c.Close()
 		for i := range 3 {
 			mustPhoto(t, c, id(i))
-			if r, err := c.Record(t.Context(), contacts, id(4)); err != nil || r.HasPhoto() {
+			if r, err := record(t.Context(), c, id(4)); err != nil || r.HasPhoto() {
 				t.Error(r, err)
 			}
 			if got := len(listed(t, c, -1)); got != 5 {

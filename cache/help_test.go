@@ -2,8 +2,8 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"sync"
 	"testing"
@@ -29,6 +29,9 @@ type account struct {
 	photos  int
 	singles int
 	pages   int
+	changes int // pages of changes and of what was removed
+
+	deleted []bigin.Deletion
 }
 
 // newAccount has n records, 10, 20, 30 …, of which every nth has no photo.
@@ -93,9 +96,7 @@ func (a *account) Record(ctx context.Context, m bigin.Module, id bigin.RecordID)
 	if !ok {
 		return bigin.Record{}, bigin.ErrNoRecord
 	}
-	r := a.records[i]
-	r.Fetched = time.Now()
-	return r, nil
+	return a.records[i], nil
 }
 
 func (a *account) Records(ctx context.Context, m bigin.Module, token string) (bigin.Page, error) {
@@ -116,10 +117,7 @@ func (a *account) Records(ctx context.Context, m bigin.Module, token string) (bi
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	end := min(start+bigin.PerPage, len(a.records))
-	page := bigin.Page{Records: append([]bigin.Record(nil), a.records[start:end]...)}
-	for i := range page.Records {
-		page.Records[i].Fetched = time.Now()
-	}
+	page := bigin.Page{AsOf: time.Now(), Date: time.Now().Truncate(time.Second), Records: append([]bigin.Record(nil), a.records[start:end]...)}
 	if end < len(a.records) {
 		page.Next = fmt.Sprint(end)
 	}
@@ -138,15 +136,50 @@ func (a *account) RecordsFromEnd(ctx context.Context, m bigin.Module, token stri
 	end := len(a.records)
 	fmt.Sscan(token, &end)
 	start := max(0, end-bigin.PerPage)
-	page := bigin.Page{Records: append([]bigin.Record(nil), a.records[start:end]...)}
+	page := bigin.Page{AsOf: time.Now(), Date: time.Now().Truncate(time.Second), Records: append([]bigin.Record(nil), a.records[start:end]...)}
 	slices.Reverse(page.Records)
-	for i := range page.Records {
-		page.Records[i].Fetched = time.Now()
-	}
 	if start > 0 {
 		page.Next = fmt.Sprint(start)
 	}
 	return page, nil
+}
+
+func (a *account) Changes(ctx context.Context, m bigin.Module, token string) (bigin.Page, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.changes++
+	if ctx.Err() != nil {
+		return bigin.Page{}, context.Cause(ctx)
+	}
+	latest := slices.Clone(a.records)
+	slices.SortStableFunc(latest, func(x, y bigin.Record) int { return y.Modified.Compare(x.Modified) })
+	start := 0
+	fmt.Sscan(token, &start)
+	end := min(start+bigin.PerPage, len(latest))
+	page := bigin.Page{AsOf: time.Now(), Date: time.Now().Truncate(time.Second), Records: latest[start:end]}
+	if end < len(latest) {
+		page.Next = fmt.Sprint(end)
+	}
+	return page, nil
+}
+
+func (a *account) Deleted(ctx context.Context, m bigin.Module, page int, since time.Time) (bigin.Deletions, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.changes++
+	if ctx.Err() != nil {
+		return bigin.Deletions{}, context.Cause(ctx)
+	}
+	rows := a.deleted[min((page-1)*bigin.PerPage, len(a.deleted)):]
+	d := bigin.Deletions{Rows: rows[:min(bigin.PerPage, len(rows))], More: len(rows) > bigin.PerPage, Date: time.Now().Truncate(time.Second)}
+	return d, nil
+}
+
+// renewals returns the calls for changes and for what was removed.
+func (a *account) renewals() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.changes
 }
 
 // ends are the pages of a listing of the account.
@@ -214,31 +247,69 @@ const contacts = bigin.Contacts
 
 func mustPhoto(t *testing.T, c *Cache, id bigin.RecordID) *bigin.Photo {
 	t.Helper()
-	p, err := c.Photo(t.Context(), contacts, id)
+	p, err := photo(t.Context(), c, id)
 	if err != nil {
 		t.Errorf("photo %v: %v", id, err)
 	}
 	return p
 }
 
+// photo is the photo of a contact, for a caller that does not hold it.
+func photo(ctx context.Context, c *Cache, id bigin.RecordID) (*bigin.Photo, error) {
+	p, release, err := c.Photo(ctx, contacts, id, nil)
+	if err == nil {
+		release()
+	}
+	return p, err
+}
+
+// record is a contact.
+func record(ctx context.Context, c *Cache, id bigin.RecordID) (bigin.Record, error) {
+	r, _, err := c.Record(ctx, contacts, id)
+	return r, err
+}
+
+// errEnd is the end of a listing, for tests that count in it.
+var errEnd = errors.New("the end of the listing")
+
+// at reads the record of that number of a listing of the account of newAccount.
+func at(after func(context.Context, bigin.RecordID) (bigin.Record, bool, error)) func(context.Context, int) (bigin.Record, error) {
+	return func(ctx context.Context, i int) (bigin.Record, error) {
+		r, ok, err := after(ctx, id(i)-1)
+		if err == nil && !ok {
+			err = errEnd
+		}
+		return r, err
+	}
+}
+
 // listed reads n records of the listing, all if n is -1.
 func listed(t *testing.T, c *Cache, n int) []bigin.Record {
 	t.Helper()
-	at := c.Listing(contacts).At
+	l := c.Listing(contacts)
 	var all []bigin.Record
-	for i := 0; n < 0 || i < n; i++ {
-		r, err := at(t.Context(), i)
-		if err == io.EOF {
-			break
-		}
+	for id := bigin.RecordID(0); n < 0 || len(all) < n; {
+		r, ok, err := l.After(t.Context(), id)
 		if err != nil {
 			t.Error(err)
+		}
+		if err != nil || !ok {
 			break
 		}
 		all = append(all, r)
+		id = r.ID
 	}
 	return all
 }
 
 // refusal is an answer of Bigin with this code.
 func refusal(status int, code bigin.Code) error { return &bigin.Error{Status: status, Code: code} }
+
+// photoOf is photo for a caller that has seen a version.
+func photoOf(ctx context.Context, c *Cache, id bigin.RecordID, v *bigin.Version) (*bigin.Photo, error) {
+	p, release, err := c.Photo(ctx, contacts, id, v)
+	if err == nil {
+		release()
+	}
+	return p, err
+}

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -52,22 +53,9 @@ func (c *Cache) readAhead(m bigin.Module, id bigin.RecordID) {
 	}
 }
 
-// order returns the listing that tells which photo is next to which: while one
-// is loaded anew, that is the old one. It is nil when there is none.
-func (c *Cache) order(m bigin.Module) *listing {
-	l, _, ok := c.listings.get(string(m))
-	if !ok {
-		return nil
-	}
-	if w := l.whole(); w != nil {
-		return w
-	}
-	return l
-}
-
 // step returns the walk that the record belongs to, moved there, or nil when
 // it begins a new one. The caller holds the lock.
-func (s *walks) step(l *listing, m bigin.Module, id bigin.RecordID, most int) *walk {
+func (s *walks) step(l *snapshot, m bigin.Module, id bigin.RecordID, most int) *walk {
 	for i, w := range s.list {
 		if w.module != m || !w.take(l, id, most, i == 0) {
 			continue
@@ -84,7 +72,7 @@ func (s *walks) step(l *listing, m bigin.Module, id bigin.RecordID, most int) *w
 
 // take moves the walk to the record, if that is where it leads. Whether it is
 // sure matters for the second record only, which gives the direction.
-func (w *walk) take(l *listing, id bigin.RecordID, most int, sure bool) bool {
+func (w *walk) take(l *snapshot, id bigin.RecordID, most int, sure bool) bool {
 	if id == w.at {
 		return true
 	}
@@ -121,7 +109,7 @@ func (w *walk) before(a, b bigin.RecordID) bool { return w.dir > 0 && a < b || w
 // fetch starts the downloads that the walk lacks, within what may run at once
 // and half of the cache: photos fetched ahead must not push each other out.
 // The caller holds the lock.
-func (c *Cache) fetch(l *listing, w *walk) {
+func (c *Cache) fetch(l *snapshot, w *walk) {
 	if w.dir == 0 {
 		return
 	}
@@ -139,22 +127,19 @@ func (c *Cache) fetch(l *listing, w *walk) {
 		if _, fresh := c.photos.fresh(key); fresh || c.absent(w.module, id) != nil {
 			continue
 		}
-		if c.photoLoads.ahead(key, c.loadPhoto(w.module, id, true), c.fetched) {
-			c.walks.running.Add(1)
+		c.walks.running.Add(1)
+		if !c.photoLoads.ahead(key, c.fetchOf(w.module, id, true)) {
+			c.walks.running.Add(-1)
 		}
 	}
 }
 
 // fetched ends a download that was made ahead and lets the walks go on.
-func (c *Cache) fetched(p *bigin.Photo, err error) {
-	if err == nil {
-		<-p.Done()
-		err = p.Err()
-	}
+func (c *Cache) fetched(err error) {
 	c.walks.running.Add(-1)
 	c.walks.mu.Lock()
 	defer c.walks.mu.Unlock()
-	if err != nil && !definite(err) {
+	if err != nil && !definite(err) && !errors.Is(err, bigin.ErrAbandoned) {
 		c.walks.list = nil // who still walks will meet the error itself
 		return
 	}
@@ -163,12 +148,6 @@ func (c *Cache) fetched(p *bigin.Photo, err error) {
 			c.fetch(l, w)
 		}
 	}
-}
-
-// arrived counts a photo that was fetched ahead.
-func (c *Cache) arrived(e *content) {
-	c.counts.ahead.Add(1)
-	c.walks.unread.Add(e.photo.Size())
 }
 
 // demanded takes note that someone asked for the photo of the key.

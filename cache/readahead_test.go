@@ -289,7 +289,7 @@ func TestWalkMeetsAnError(t *testing.T) {
 			t.Errorf("%d calls for 100 photos", calls)
 		}
 		for i := 100; i < 103; i++ { // goes on without read-ahead
-			if _, err := c.Photo(t.Context(), contacts, id(i)); err != boom {
+			if _, err := photo(t.Context(), c, id(i)); err != boom {
 				t.Error(err)
 			}
 		}
@@ -310,7 +310,7 @@ func TestWalkPassesMissingPhotos(t *testing.T) {
 		}
 		begin := time.Now()
 		for i, id := range ids {
-			if _, err := c.Photo(t.Context(), contacts, id); errors.Is(err, bigin.ErrNoPhoto) != (i >= 7 && i%2 == 1) {
+			if _, err := photo(t.Context(), c, id); errors.Is(err, bigin.ErrNoPhoto) != (i >= 7 && i%2 == 1) {
 				t.Error(i, err)
 			}
 		}
@@ -403,9 +403,9 @@ func TestWastedIsCounted(t *testing.T) {
 		if left != ahead || s.AheadWasted != 0 || c.walks.unread.Load() != left*100 {
 			t.Errorf("%+v, %d bytes unread", s, c.walks.unread.Load())
 		}
-		mustPhoto(t, c, id(12)) // of these
-		time.Sleep(contentTTL + reuse + time.Second)
-		c.photos.put("another", &content{photo: bigin.NewPhoto(nil)}, 0, time.Hour, 0) // sweeps
+		mustPhoto(t, c, id(12))                                   // of these
+		time.Sleep(contentTTL + reuse + time.Second + sweepEvery) // nothing is put meanwhile
+		synctest.Wait()
 		s = c.Stats()
 		if s.Ahead != s.AheadUsed+s.AheadWasted || s.AheadWasted < left-1 || c.walks.unread.Load() != 0 {
 			t.Errorf("%+v, %d bytes unread", s, c.walks.unread.Load())

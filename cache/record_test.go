@@ -40,11 +40,11 @@ func TestRecordCosts(t *testing.T) {
 					pages = 1
 				}
 				for range 3 {
-					r, err := cache.Record(t.Context(), contacts, c.id)
-					if !errors.Is(err, c.want) || err == nil && (r.ID != c.id || r.HasPhoto() != c.hasPhoto || r.Fetched.IsZero()) {
+					r, asOf, err := cache.Record(t.Context(), contacts, c.id)
+					if !errors.Is(err, c.want) || err == nil && (r.ID != c.id || r.HasPhoto() != c.hasPhoto || asOf.IsZero()) {
 						t.Errorf("%+v, %v", r, err)
 					}
-					if _, err := cache.Photo(t.Context(), contacts, c.id); c.want != nil && !errors.Is(err, c.want) {
+					if _, err := photo(t.Context(), cache, c.id); c.want != nil && !errors.Is(err, c.want) {
 						t.Error(err)
 					}
 					if c.hasPhoto && c.list {
@@ -65,7 +65,7 @@ func TestRecordUnknownLives(t *testing.T) {
 		c := over(t, a)
 		for i := range 3 {
 			for range 3 {
-				if _, err := c.Record(t.Context(), contacts, 7); !errors.Is(err, bigin.ErrNoRecord) {
+				if _, err := record(t.Context(), c, 7); !errors.Is(err, bigin.ErrNoRecord) {
 					t.Error(err)
 				}
 			}
@@ -82,7 +82,7 @@ func TestRecordLives(t *testing.T) {
 		c := over(t, a)
 		ask := func() bigin.Record {
 			t.Helper()
-			r, err := c.Record(t.Context(), contacts, id(4))
+			r, err := record(t.Context(), c, id(4))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -95,7 +95,7 @@ func TestRecordLives(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 		a.wantCalls(t, 1, 1, 0)
-		if _, err := c.Photo(t.Context(), contacts, id(4)); !errors.Is(err, bigin.ErrNoPhoto) {
+		if _, err := photo(t.Context(), c, id(4)); !errors.Is(err, bigin.ErrNoPhoto) {
 			t.Error(err)
 		}
 		a.wantCalls(t, 1, 1, 0) // the record says so, though the negative answer is old
@@ -117,10 +117,10 @@ func TestRecordCorrected(t *testing.T) {
 		listed(t, c, -1)
 		time.Sleep(time.Second)
 		a.setPhoto(id(0), false)
-		if _, err := c.Photo(t.Context(), contacts, id(0)); !errors.Is(err, bigin.ErrNoPhoto) {
+		if _, err := photo(t.Context(), c, id(0)); !errors.Is(err, bigin.ErrNoPhoto) {
 			t.Error(err)
 		}
-		if r, err := c.Record(t.Context(), contacts, id(0)); err != nil || r.HasPhoto() || r.Name != "r0" {
+		if r, err := record(t.Context(), c, id(0)); err != nil || r.HasPhoto() || r.Name != "r0" {
 			t.Errorf("%+v, %v", r, err)
 		}
 		a.wantCalls(t, 1, 0, 1)
@@ -136,20 +136,22 @@ func TestRecordUnreachable(t *testing.T) {
 		a.onRecord = a.onPhoto
 		c := over(t, a)
 		for i := range 3 {
-			if _, err := c.Record(t.Context(), contacts, id(4)); err != boom {
+			if _, err := record(t.Context(), c, id(4)); err != boom {
 				t.Error(err)
 			}
 			a.wantCalls(t, i+1, 0, 0)
+			time.Sleep(failureLife + 1)
 		}
 		a.set(func(a *account) { a.onPhoto = nil })
 		for i := range 3 {
-			if _, err := c.Record(t.Context(), contacts, id(4)); err != boom {
+			if _, err := record(t.Context(), c, id(4)); err != boom {
 				t.Error(err)
 			}
 			a.wantCalls(t, 4, i+1, 0)
+			time.Sleep(failureLife + 1)
 		}
 		a.set(func(a *account) { a.onRecord = nil })
-		if r, err := c.Record(t.Context(), contacts, id(4)); err != nil || r.HasPhoto() {
+		if r, err := record(t.Context(), c, id(4)); err != nil || r.HasPhoto() {
 			t.Error(r, err)
 		}
 	})
@@ -159,19 +161,19 @@ func TestKnownCostsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAccount(5, 5)
 		c := over(t, a)
-		if r, ok := c.Known(contacts, id(4)); ok {
+		if r, _, ok := c.Known(contacts, id(4)); ok {
 			t.Error(r)
 		}
 		listed(t, c, -1)
-		time.Sleep(attrTTL + spareListing - 1)
-		if r, ok := c.Known(contacts, id(4)); !ok || r.Name != "r4" {
+		time.Sleep(attrTTL + 24*time.Hour - 1)
+		if r, _, ok := c.Known(contacts, id(4)); !ok || r.Name != "r4" {
 			t.Error(r, ok)
 		}
-		if r, ok := c.Known(bigin.Products, id(4)); ok {
+		if r, _, ok := c.Known(bigin.Products, id(4)); ok {
 			t.Error(r)
 		}
 		time.Sleep(2 * time.Nanosecond)
-		if r, ok := c.Known(contacts, id(4)); ok {
+		if r, _, ok := c.Known(contacts, id(4)); ok {
 			t.Error(r)
 		}
 		a.wantCalls(t, 0, 0, 1)

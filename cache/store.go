@@ -23,7 +23,7 @@ type store[V any] struct {
 	items *gocache.Cache // of *entry[V]
 	order *list.List     // of keys, the most recently used first
 	used  int64
-	swept time.Time
+	timer *time.Timer // sweeps; nil while nothing is kept
 }
 
 type entry[V any] struct {
@@ -37,7 +37,7 @@ func newStore[V any](budget int64, removed func(string, V)) *store[V] {
 	s := &store[V]{
 		budget: budget, removed: removed,
 		items: gocache.New(gocache.NoExpiration, 0), // 0: no janitor, which would leak
-		order: list.New(), swept: time.Now(),
+		order: list.New(),
 	}
 	s.items.OnEvicted(func(key string, v any) {
 		e := v.(*entry[V])
@@ -78,12 +78,21 @@ func (s *store[V]) put(key string, v V, size int64, life, spare time.Duration) {
 	e := &entry[V]{value: v, size: size, fresh: now.Add(life), place: s.order.PushFront(key)}
 	s.used += size
 	s.items.Set(key, e, max(life+spare, 1))
-	if now.Sub(s.swept) > sweepEvery {
-		s.swept = now
-		s.items.DeleteExpired()
+	if s.timer == nil {
+		s.timer = time.AfterFunc(sweepEvery, s.sweep)
 	}
 	for s.budget > 0 && s.used > s.budget && s.order.Len() > 1 {
 		s.items.Delete(s.order.Back().Value.(string))
+	}
+}
+
+// sweep lets go of what is past its time, and comes back while there is more.
+func (s *store[V]) sweep() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.items.DeleteExpired()
+	if s.timer = nil; s.order.Len() > 0 {
+		s.timer = time.AfterFunc(sweepEvery, s.sweep)
 	}
 }
 

@@ -77,8 +77,9 @@ func TestStoreLives(t *testing.T) {
 				t.Errorf("%s: %t, want %t", c.key, fresh, c.fresh)
 			}
 		}
-		s.put("later", 4, 0, time.Minute, 0) // sweeps
-		if n, _ := s.load(); n != 1 {
+		time.Sleep(sweepEvery) // nothing is put meanwhile
+		synctest.Wait()
+		if n, _ := s.load(); n != 0 {
 			t.Errorf("%d are kept", n)
 		}
 	})
@@ -102,13 +103,22 @@ func TestStoreAccounts(t *testing.T) {
 			gone := map[int]int{}
 			s := newStore(budget, func(_ string, id int) { gone[id]++ })
 			puts := 0
+			var sweep time.Time // the next one; zero when there is nothing to sweep
 			for range 400 {
+				for now := time.Now(); !sweep.IsZero() && !sweep.After(now); {
+					model = slices.DeleteFunc(model, func(e entry) bool { return sweep.After(e.expiry) })
+					if sweep = sweep.Add(sweepEvery); len(model) == 0 {
+						sweep = time.Time{}
+					}
+				}
 				key := fmt.Sprint(r.IntN(30))
 				at := slices.IndexFunc(model, func(e entry) bool { return e.key == key })
 				live := at >= 0 && !time.Now().After(model[at].expiry)
 				switch r.IntN(8) {
 				case 0:
 					time.Sleep(time.Duration(r.IntN(100)) * time.Second)
+					synctest.Wait()
+					continue
 				case 1:
 					s.remove(key)
 					if at >= 0 {
@@ -133,8 +143,8 @@ func TestStoreAccounts(t *testing.T) {
 						model = slices.Delete(model, at, at+1)
 					}
 					model = slices.Insert(model, 0, e)
-					if s.swept.Equal(time.Now()) {
-						model = slices.DeleteFunc(model, func(e entry) bool { return time.Now().After(e.expiry) })
+					if sweep.IsZero() {
+						sweep = time.Now().Add(sweepEvery)
 					}
 				}
 				used := int64(0)

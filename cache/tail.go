@@ -10,11 +10,12 @@ import (
 // to three pages that both ends may load in vain where they meet.
 const longListing = 5 * bigin.PerPage
 
-// tail is the end of a listing, as far as it is loaded. It is guarded by the
-// lock of the listing.
+// tail is the end of a scan, as far as it is loaded. It is guarded by the lock
+// of the scan.
 type tail struct {
-	records []bigin.Record // descending by id
-	next    string         // token of the next page
+	chunks  []*chunk // the last of the module first
+	size    int      // records in them
+	next    string   // token of the next page
 	loading bool
 	over    bool // no more is to be had; the other end goes on alone
 }
@@ -31,50 +32,54 @@ func (t *tail) begin() bool {
 // add takes a page in. One that does not descend is not to be trusted.
 func (t *tail) add(p bigin.Page) {
 	t.loading = false
-	for _, r := range p.Records {
-		if n := len(t.records); n > 0 && r.ID >= t.records[n-1].ID {
-			t.over = true
-			t.records = nil
-			return
-		}
-		t.records = append(t.records, r)
+	records := slices.Clone(p.Records)
+	slices.Reverse(records)
+	n := len(t.chunks)
+	if len(records) == 0 || ascending(records) != nil ||
+		n > 0 && records[len(records)-1].ID >= t.chunks[n-1].first() || t.size+len(records) > maxRecords {
+		t.fail()
+		return
 	}
+	t.chunks = append(t.chunks, newChunk(records))
+	t.size += len(records)
 	t.next, t.over = p.Next, p.Next == ""
 }
 
-// after returns the records after the one with that id, ascending, if the tail
-// reaches back to it.
-func (t *tail) after(id bigin.RecordID) (rest []bigin.Record, met bool) {
-	n := len(t.records)
-	if n == 0 || t.records[n-1].ID > id {
+// fail gives the end up.
+func (t *tail) fail() { *t = tail{over: true} }
+
+// after returns what comes after the record with that id, if the tail reaches
+// back to it.
+func (t *tail) after(id bigin.RecordID) (rest run, met bool) {
+	n := len(t.chunks)
+	if n == 0 || t.chunks[n-1].first() > id {
 		return nil, false
 	}
-	for _, r := range slices.Backward(t.records) {
-		if r.ID > id {
-			rest = append(rest, r)
+	for _, c := range slices.Backward(t.chunks) {
+		switch {
+		case c.first() > id:
+			rest = append(rest, c)
+		case c.last() > id:
+			rest = append(rest, newChunk(c.records(c.search(id+1))))
 		}
 	}
 	return rest, true
 }
 
 // loadTail loads one page of the end.
-func (l *listing) loadTail(token string) {
-	page, err := safePage(l.pages.fromEnd, token)
-	l.mu.Lock()
+func (s *scan) loadTail(token string) {
+	page, err := safePage(s.pages.fromEnd, token)
+	s.mu.Lock()
 	switch {
-	case l.complete:
-		l.mu.Unlock()
-		return
+	case s.whole != nil:
+	case err != nil && len(s.tail.chunks) > 0 && reachesNoFurther(err):
+		s.tail.loading, s.tail.over = false, true // what is there may still be met
 	case err != nil:
-		l.tail.loading, l.tail.over = false, true
-		l.tail.records = nil
+		s.tail.fail()
 	default:
-		l.tail.add(page)
-		l.join()
+		s.touch(page)
+		s.tail.add(page)
+		s.join()
 	}
-	l.wake()
-	l.mu.Unlock()
-	if err == nil {
-		l.grew()
-	}
+	s.settle()
 }

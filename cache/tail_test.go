@@ -2,24 +2,24 @@ package cache
 
 import (
 	"errors"
-	"io"
 	"testing"
 
 	"github.com/biginfs/biginfs/bigin"
 )
 
 // readAll reads a listing to its end.
-func readAll(t *testing.T, l *listing) (ids []bigin.RecordID) {
+func readAll(t *testing.T, s *scan) (ids []bigin.RecordID) {
 	t.Helper()
-	for i := 0; ; i++ {
-		r, err := l.At(t.Context(), i)
-		if errors.Is(err, io.EOF) {
+	for last := bigin.RecordID(0); ; {
+		r, ok, err := s.after(t.Context(), last)
+		if err != nil {
+			t.Fatalf("after record %v: %v", last, err)
+		}
+		if !ok {
 			return ids
 		}
-		if err != nil {
-			t.Fatalf("record %d: %v", i, err)
-		}
 		ids = append(ids, r.ID)
+		last = r.ID
 	}
 }
 
@@ -41,7 +41,7 @@ func wantWhole(t *testing.T, a *account, ids []bigin.RecordID) {
 func TestBothEndsMeet(t *testing.T) {
 	for _, n := range []int{999, 1000, 1001, 1199, 1200, 1201, 1399, 1400, 1401, 1600, 1999, 2000, 2001, 3750, 20_000} {
 		a := newAccount(n, 5)
-		wantWhole(t, a, readAll(t, newListing(a.ends(), func() {})))
+		wantWhole(t, a, readAll(t, newScan(a.ends(), nil)))
 		usual := (n + bigin.PerPage - 1) / bigin.PerPage
 		most := usual + 3
 		if n <= longListing {
@@ -72,7 +72,7 @@ func TestEndThatFails(t *testing.T) {
 			a := newAccount(3000, 5)
 			ends := a.ends()
 			ends.fromEnd = func(token string) (bigin.Page, error) { return fromEnd(a, token) }
-			wantWhole(t, a, readAll(t, newListing(ends, func() {})))
+			wantWhole(t, a, readAll(t, newScan(ends, nil)))
 		})
 	}
 }
@@ -80,9 +80,9 @@ func TestEndThatFails(t *testing.T) {
 // Who stops reading stops both ends.
 func TestEndsStopWithTheirReader(t *testing.T) {
 	a := newAccount(20_000, 5)
-	l := newListing(a.ends(), func() {})
+	at := at(newScan(a.ends(), nil).after)
 	for i := range 2000 {
-		if _, err := l.At(t.Context(), i); err != nil {
+		if _, err := at(t.Context(), i); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -2,8 +2,6 @@ package fs
 
 import (
 	"context"
-	"errors"
-	"io"
 	"strings"
 	"sync"
 	"syscall"
@@ -49,7 +47,7 @@ func (d *byName) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	}
 	call, end := d.begin(ctx)
 	defer end()
-	rec, err := d.find(call, name)
+	rec, asOf, err := d.find(call, name)
 	if err != nil {
 		return nil, d.fail("lookup", "/"+byNameDir+"/"+string(d.module)+"/"+name, err)
 	}
@@ -60,40 +58,43 @@ func (d *byName) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 		child = d.NewInode(ctx, node, attr)
 	}
 	node.fill(&out.Attr)
-	life := left(d.AttrTTL, rec.Fetched)
+	life := left(d.AttrTTL, asOf)
 	out.SetEntryTimeout(life)
 	out.SetAttrTimeout(life)
 	return child, 0
 }
 
-// find returns the record whose link has that name.
-func (d *byName) find(ctx context.Context, name string) (bigin.Record, error) {
-	listing := d.Backend.Listing(d.module)
+// find returns the record whose link has that name, and as of when that is
+// right. A record that is known to have the name is asked for by itself; the
+// listing is read on for others only.
+func (d *byName) find(ctx context.Context, name string) (bigin.Record, time.Time, error) {
 	if id, ok := d.names.find(name); ok {
-		rec, _, err := listing.After(ctx, id-1)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return bigin.Record{}, err
-		}
-		if err == nil && rec.ID == id && d.names.of(rec) == name && rec.HasPhoto() {
-			return rec, nil
+		rec, asOf, err := d.Backend.Record(ctx, d.module, id)
+		switch {
+		case err == nil && rec.HasPhoto() && d.names.of(rec, asOf) == name:
+			return rec, asOf, nil
+		case err != nil && toErrno(err) != syscall.ENOENT:
+			return bigin.Record{}, time.Time{}, err
 		}
 	}
-	first, err := listing.At(ctx, 0)
-	for i, rec := 0, first; ; i++ {
+	listing := d.Backend.Listing(d.module)
+	for id := bigin.RecordID(0); ; {
+		rec, ok, err := listing.After(ctx, id)
+		asOf := listing.AsOf()
 		switch {
-		case errors.Is(err, io.EOF):
-			if i > 0 {
-				d.names.whole(first.Fetched)
-			}
-			return bigin.Record{}, bigin.ErrNoPhoto
 		case err != nil:
-			return bigin.Record{}, err
-		case i == 0 && d.names.knows(first.Fetched) && !d.named(name):
-			return bigin.Record{}, bigin.ErrNoPhoto
-		case d.names.of(rec) == name && rec.HasPhoto():
-			return rec, nil
+			return bigin.Record{}, time.Time{}, err
+		case !ok:
+			if id > 0 {
+				d.names.whole(asOf)
+			}
+			return bigin.Record{}, time.Time{}, bigin.ErrNoPhoto
+		case id == 0 && d.names.knows(asOf) && !d.named(name):
+			return bigin.Record{}, time.Time{}, bigin.ErrNoPhoto
+		case d.names.of(rec, asOf) == name && rec.HasPhoto():
+			return rec, asOf, nil
 		}
-		rec, err = listing.At(ctx, i+1)
+		id = rec.ID
 	}
 }
 
@@ -104,53 +105,52 @@ func (d *byName) named(name string) bool {
 
 // OpendirHandle opens the listing, which loads as it is read.
 func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
-	entry := func(ctx context.Context, after uint64) (fuse.DirEntry, uint64, bool, error) {
+	next := func(ctx context.Context, after uint64) (entry, bool, error) {
 		call, end := d.begin(ctx)
 		defer end()
-		rec, number, err := d.listing.next(call, &d.Inode, d.tree, d.module, bigin.RecordID(after))
+		rec, listing, ok, err := d.listing.next(call, &d.Inode, d.tree, d.module, bigin.RecordID(after))
 		switch {
-		case errors.Is(err, io.EOF):
-			if begun, ok := d.pass.end(number); ok {
-				d.names.whole(begun)
-			}
-			return fuse.DirEntry{}, 0, false, err
 		case err != nil:
-			return fuse.DirEntry{}, 0, false, err
+			return entry{}, false, err
+		case !ok:
+			if d.pass.end(listing, after) {
+				d.names.whole(listing.AsOf())
+			}
+			return entry{}, false, nil
 		}
-		d.pass.at(rec, number)
-		e := fuse.DirEntry{Name: d.names.of(rec), Mode: syscall.S_IFLNK, Ino: linkAttr(d.module, rec.ID).Ino}
-		return e, uint64(rec.ID), rec.HasPhoto(), nil
+		d.pass.at(listing, after, rec.ID)
+		e := fuse.DirEntry{Name: d.names.of(rec, listing.AsOf()), Mode: syscall.S_IFLNK, Ino: linkAttr(d.module, rec.ID).Ino}
+		return entry{DirEntry: e, position: uint64(rec.ID), hidden: !rec.HasPhoto()}, true, nil
 	}
-	return newDirHandle(&d.Inode, entry, func(err error) syscall.Errno {
+	return newDirHandle(&d.Inode, next, func(err error) syscall.Errno {
 		return d.fail("list", "/"+byNameDir+"/"+string(d.module), err)
 	}), 0, 0
 }
 
 // pass is a reading of a listing from its start. The latest one counts.
 type pass struct {
-	mu    sync.Mutex
-	begun time.Time // zero when it left something out
-	next  int       // number of the first record not seen
+	mu      sync.Mutex
+	listing Listing // nil when it left something out
+	last    uint64  // position of the last record seen
 }
 
-// at takes note of a record that was read, with its number.
-func (p *pass) at(r bigin.Record, number int) {
+// at takes note of a record that was read after a position.
+func (p *pass) at(l Listing, after uint64, id bigin.RecordID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
-	case number == 0:
-		p.begun, p.next = r.Fetched, 1
-	case number > p.next:
-		p.begun = time.Time{}
+	case after == 0:
+		p.listing, p.last = l, uint64(id)
+	case l != p.listing || after > p.last:
+		p.listing = nil
 	default:
-		p.next = max(p.next, number+1)
+		p.last = max(p.last, uint64(id))
 	}
 }
 
-// end tells, at the end of a listing of that many records, whether all were
-// seen, and when the listing began.
-func (p *pass) end(records int) (time.Time, bool) {
+// end tells, at the end of a listing after a position, whether all were seen.
+func (p *pass) end(l Listing, after uint64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.begun, !p.begun.IsZero() && p.next == records
+	return p.listing == l && after > 0 && p.last == after
 }

@@ -24,8 +24,8 @@ type linkName struct {
 	seen time.Time
 }
 
-// of returns the file name of a record.
-func (n *linkNames) of(r bigin.Record) string {
+// of returns the file name of a record that was so then.
+func (n *linkNames) of(r bigin.Record, asOf time.Time) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.byID == nil {
@@ -34,10 +34,10 @@ func (n *linkNames) of(r bigin.Record) string {
 	}
 	have, ok := n.byID[r.ID]
 	switch {
-	case ok && r.Fetched.Before(have.seen):
+	case ok && asOf.Before(have.seen):
 		return have.name // a reader of an older listing: no news
 	case ok && have.of == r.Name:
-		have.seen = r.Fetched
+		have.seen = asOf
 		return have.name
 	}
 	if ok {
@@ -48,7 +48,7 @@ func (n *linkNames) of(r bigin.Record) string {
 		name = withID(name, r.ID)
 	}
 	name += linkSuffix
-	n.byID[r.ID] = &linkName{name: name, of: r.Name, seen: r.Fetched}
+	n.byID[r.ID] = &linkName{name: name, of: r.Name, seen: asOf}
 	n.byFold[foldName(name)] = r.ID
 	return name
 }

@@ -19,7 +19,7 @@ type org struct {
 	now     time.Time
 	records []bigin.Record            // ascending by id
 	given   map[bigin.RecordID]string // the link of each, since its last renaming
-	old     [][]bigin.Record          // listings that someone still has open
+	old     []orgListing              // those that someone still has open
 	next    bigin.RecordID
 	listed  time.Time // the start of the last whole pass
 }
@@ -49,37 +49,36 @@ func (o *org) rename(id bigin.RecordID, shown string) {
 	}
 }
 
+// orgListing is the records as they were then.
+type orgListing struct {
+	records []bigin.Record
+	asOf    time.Time
+}
+
 // listing is what Bigin answers now.
-func (o *org) listing() []bigin.Record {
-	list := slices.Clone(o.records)
-	for i := range list {
-		if i%3 == 0 {
-			o.now = o.now.Add(time.Second) // another page
-		}
-		list[i].Fetched = o.now
-	}
+func (o *org) listing() orgListing {
 	o.now = o.now.Add(time.Second)
-	return list
+	return orgListing{slices.Clone(o.records), o.now}
 }
 
 // pass reads a listing to its end.
 func (o *org) pass() {
 	o.t.Helper()
 	list := o.listing()
-	for _, r := range list {
-		o.see(r)
+	for _, r := range list.records {
+		o.see(r, list.asOf)
 	}
-	if len(list) > 0 {
-		o.listed = list[0].Fetched
+	if len(list.records) > 0 {
+		o.listed = list.asOf
 		o.names.whole(o.listed)
 	}
 	o.check()
 }
 
 // see asks for the link of a record as it is now.
-func (o *org) see(r bigin.Record) {
+func (o *org) see(r bigin.Record, asOf time.Time) {
 	o.t.Helper()
-	name := o.names.of(r)
+	name := o.names.of(r, asOf)
 	if have, ok := o.given[r.ID]; ok && have != name {
 		o.t.Errorf("record %v is still named %q, but its link went from %q to %q", r.ID, r.Name, have, name)
 	}
@@ -142,8 +141,8 @@ func TestLinkNames(t *testing.T) {
 				o.pass()
 			case 5: // some of them, in any order
 				list := o.listing()
-				for _, i := range r.Perm(len(list))[:r.IntN(len(list)+1)] {
-					o.see(list[i])
+				for _, i := range r.Perm(len(list.records))[:r.IntN(len(list.records)+1)] {
+					o.see(list.records[i], list.asOf)
 				}
 				o.old = append(o.old, list)
 				o.check()
@@ -152,13 +151,13 @@ func TestLinkNames(t *testing.T) {
 					continue
 				}
 				list := o.old[r.IntN(len(o.old))]
-				for _, r := range list {
+				for _, r := range list.records {
 					if slices.ContainsFunc(o.records, func(now bigin.Record) bool { return now.ID == r.ID }) {
-						o.names.of(r)
+						o.names.of(r, list.asOf)
 					}
 				}
-				if len(list) > 0 {
-					o.names.whole(list[0].Fetched)
+				if len(list.records) > 0 {
+					o.names.whole(list.asOf)
 				}
 				o.check()
 			}
@@ -263,12 +262,12 @@ func TestOldListingRenamesNobody(t *testing.T) {
 	before := o.listing()
 	o.rename(a, "Eve")
 	o.pass()
-	for _, r := range before {
-		if got := o.names.of(r); got != o.given[r.ID] {
+	for _, r := range before.records {
+		if got := o.names.of(r, before.asOf); got != o.given[r.ID] {
 			t.Errorf("an old listing shows %q, want %q", got, o.given[r.ID])
 		}
 	}
-	o.names.whole(before[0].Fetched)
+	o.names.whole(before.asOf)
 	o.check()
 	if !o.names.knows(o.listed) {
 		t.Error("the newest listing counts as not seen")

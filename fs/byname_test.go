@@ -3,7 +3,6 @@ package fs
 import (
 	"cmp"
 	"context"
-	"io"
 	"slices"
 	"testing"
 	"time"
@@ -16,35 +15,44 @@ import (
 type listed struct {
 	Backend
 	records []bigin.Record
+	asOf    time.Time
 }
 
-func (a *listed) Listing(bigin.Module) bigin.Listing { return records(slices.Clone(a.records)) }
+func (a *listed) Listing(bigin.Module) Listing { return &records{slices.Clone(a.records), a.asOf} }
+
+func (a *listed) Record(ctx context.Context, _ bigin.Module, id bigin.RecordID) (bigin.Record, time.Time, error) {
+	r, ok, _ := (&records{a.records, a.asOf}).After(ctx, id-1)
+	if !ok || r.ID != id {
+		return bigin.Record{}, time.Time{}, bigin.ErrNoRecord
+	}
+	return r, a.asOf, nil
+}
 
 // records are a listing that is there as a whole.
-type records []bigin.Record
-
-func (l records) At(_ context.Context, i int) (bigin.Record, error) {
-	if i >= len(l) {
-		return bigin.Record{}, io.EOF
-	}
-	return l[i], nil
+type records struct {
+	list []bigin.Record
+	asOf time.Time
 }
 
-func (l records) After(ctx context.Context, id bigin.RecordID) (bigin.Record, int, error) {
-	i, _ := slices.BinarySearchFunc(l, id+1, func(r bigin.Record, id bigin.RecordID) int { return cmp.Compare(r.ID, id) })
-	r, err := l.At(ctx, i)
-	return r, i, err
+func (l *records) AsOf() time.Time { return l.asOf }
+
+func (l *records) After(ctx context.Context, id bigin.RecordID) (bigin.Record, bool, error) {
+	i, _ := slices.BinarySearchFunc(l.list, id+1, func(r bigin.Record, id bigin.RecordID) int { return cmp.Compare(r.ID, id) })
+	if i == len(l.list) {
+		return bigin.Record{}, false, nil
+	}
+	return l.list[i], true, nil
 }
 
 // set makes a new listing of records with these names; "-" before a name is a
 // record without a photo.
 func (a *listed) set(now time.Time, names ...string) {
-	a.records = nil
+	a.records, a.asOf = nil, now
 	for i, name := range names {
 		if name == "" {
 			continue // was deleted
 		}
-		r := bigin.Record{ID: bigin.RecordID(i + 1), Name: name, Image: 1, Fetched: now}
+		r := bigin.Record{ID: bigin.RecordID(i + 1), Name: name, Image: 1}
 		if name[0] == '-' {
 			r.Name, r.Image = name[1:], 0
 		}
@@ -74,7 +82,7 @@ func TestByNameListsPhotos(t *testing.T) {
 		t.Errorf("%q, %v, want %q", got, errno, want)
 	}
 	for name, want := range map[string]bigin.RecordID{"Ada.jpg": 1, "ada (3).jpg": 3, "Eve.jpg": 4, "Babbage.jpg": 0, "ada.jpg": 0, "Zoe.jpg": 0} {
-		if r, err := d.find(t.Context(), name); r.ID != want || (err == nil) != (want != 0) {
+		if r, _, err := d.find(t.Context(), name); r.ID != want || (err == nil) != (want != 0) {
 			t.Errorf("%s is record %v, %v, want %v", name, r.ID, err, want)
 		}
 	}
@@ -87,7 +95,7 @@ func TestByNameFindsWhatIsThereNow(t *testing.T) {
 	open(t, d).rest(t)
 	a.set(time.Unix(2000, 0), "Eve", "", "Zoe", "Ada") // one renamed, one gone, one new
 	for name, want := range map[string]bigin.RecordID{"Zoe.jpg": 3, "Ada.jpg": 4, "Bob.jpg": 0} {
-		if r, err := d.find(t.Context(), name); r.ID != want || (err == nil) != (want != 0) {
+		if r, _, err := d.find(t.Context(), name); r.ID != want || (err == nil) != (want != 0) {
 			t.Errorf("%s is record %v, %v, want %v", name, r.ID, err, want)
 		}
 	}

@@ -3,6 +3,7 @@ package fs
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hanwen/go-fuse/v2/fuse"
@@ -21,8 +22,13 @@ type call struct {
 	timeout         time.Duration
 	begun           time.Time
 
-	once   sync.Once
-	end    context.Context // nil until someone waits
+	once sync.Once
+	end  atomic.Pointer[ending] // nil until someone waits
+}
+
+// ending is how a call ends that someone waits for.
+type ending struct {
+	context.Context
 	cancel context.CancelCauseFunc
 	stop   context.CancelFunc
 }
@@ -34,27 +40,28 @@ func (t *tree) begin(ctx context.Context) (*call, func()) {
 }
 
 func (c *call) start() {
-	end, cancel := context.WithCancelCause(context.WithoutCancel(c.Context))
-	c.cancel = cancel
-	c.end, c.stop = context.WithDeadline(end, c.begun.Add(c.timeout))
-	go c.watch()
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(c.Context))
+	e := &ending{cancel: cancel}
+	e.Context, e.stop = context.WithDeadline(ctx, c.begun.Add(c.timeout))
+	c.end.Store(e)
+	go c.watch(e)
 }
 
 // watch ends the call once its caller is dying.
-func (c *call) watch() {
+func (c *call) watch(e *ending) {
 	select {
 	case <-c.Context.Done():
-	case <-c.end.Done():
+	case <-e.Done():
 		return
 	}
 	for !dying(c.caller()) {
 		select {
 		case <-time.After(lookAgain):
-		case <-c.end.Done():
+		case <-e.Done():
 			return
 		}
 	}
-	c.cancel(errInterrupted)
+	e.cancel(errInterrupted)
 }
 
 // caller is the thread that the kernel asks for, 0 if it is not known here.
@@ -67,19 +74,19 @@ func (c *call) caller() uint32 {
 
 func (c *call) finish() {
 	c.once.Do(func() {}) // nobody waits any more
-	if c.stop != nil {
-		c.stop()
-		c.cancel(nil)
+	if e := c.end.Load(); e != nil {
+		e.stop()
+		e.cancel(nil)
 	}
 }
 
 // Done implements context.Context.
 func (c *call) Done() <-chan struct{} {
 	c.once.Do(c.start)
-	if c.end == nil {
-		return nil
+	if e := c.end.Load(); e != nil {
+		return e.Done()
 	}
-	return c.end.Done()
+	return nil
 }
 
 // Deadline implements context.Context.
@@ -88,17 +95,17 @@ func (c *call) Deadline() (time.Time, bool) { return c.begun.Add(c.timeout), tru
 // Err implements context.Context.
 func (c *call) Err() error {
 	c.once.Do(c.start)
-	if c.end == nil {
-		return context.Canceled
+	if e := c.end.Load(); e != nil {
+		return e.Err()
 	}
-	return c.end.Err()
+	return context.Canceled
 }
 
 // Value implements context.Context. It finds the cause of the end too, which
 // context.Cause asks for.
 func (c *call) Value(key any) any {
-	if c.end != nil {
-		return c.end.Value(key)
+	if e := c.end.Load(); e != nil {
+		return e.Value(key)
 	}
 	return c.Context.Value(key)
 }

@@ -38,12 +38,12 @@ func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	}
 	call, end := d.begin(ctx)
 	defer end()
-	rec, err := d.Backend.Record(call, d.name, id)
+	rec, asOf, err := d.Backend.Record(call, d.name, id)
 	if err != nil {
 		return nil, d.fail("lookup", recordPath(d.name, id), err)
 	}
 	d.fillDir(&out.Attr, rec.Modified)
-	life := left(d.AttrTTL, rec.Fetched)
+	life := left(d.AttrTTL, asOf)
 	out.SetEntryTimeout(life)
 	out.SetAttrTimeout(life)
 	if child := d.GetChild(name); child != nil {
@@ -55,14 +55,14 @@ func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 
 // OpendirHandle opens the listing, which loads as it is read.
 func (d *module) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
-	entry := func(ctx context.Context, after uint64) (fuse.DirEntry, uint64, bool, error) {
+	next := func(ctx context.Context, after uint64) (entry, bool, error) {
 		call, end := d.begin(ctx)
 		defer end()
-		rec, _, err := d.listing.next(call, &d.Inode, d.tree, d.name, bigin.RecordID(after))
+		rec, _, ok, err := d.listing.next(call, &d.Inode, d.tree, d.name, bigin.RecordID(after))
 		e := fuse.DirEntry{Name: rec.ID.String(), Mode: syscall.S_IFDIR, Ino: recordAttr(d.name, rec.ID).Ino}
-		return e, uint64(rec.ID), true, err
+		return entry{DirEntry: e, position: uint64(rec.ID)}, ok, err
 	}
-	return newDirHandle(&d.Inode, entry, func(err error) syscall.Errno {
+	return newDirHandle(&d.Inode, next, func(err error) syscall.Errno {
 		return d.fail("list", "/"+string(d.name), err)
 	}), 0, 0
 }

@@ -24,6 +24,7 @@ type Server struct {
 	dir    string // resolved
 	id     string // of the mount, since another may come to be at dir
 	server *fuse.Server
+	top    *root
 }
 
 // Mount mounts the tree at dir and returns when it answers. A dead mount of
@@ -77,7 +78,7 @@ func Mount(dir string, o Options) (*Server, error) {
 		return nil, mountError(dir, err)
 	}
 	go server.Serve() // the kernel has been greeted already
-	return &Server{dir, topID(dir), server}, nil
+	return &Server{dir, topID(dir), server, top}, nil
 }
 
 // Wait returns when the tree is no longer mounted, whoever unmounted it.

@@ -33,7 +33,7 @@ type readFailure struct {
 
 // sameRead is how soon after a failure another read of the same thread is the
 // same to its program: the kernel tries a page again on its own when reading
-// ahead failed, which would double each wait and each call.
+// ahead failed.
 const sameRead = 100 * time.Millisecond
 
 // arrival is the download that brought a photo last.
@@ -62,9 +62,9 @@ func (p *photo) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.Attr
 
 // fill sets the attributes and returns their life.
 func (p *photo) fill(a *fuse.Attr) time.Duration {
-	rec, known := p.Backend.Known(p.dir.module, p.dir.id)
+	rec, asOf, known := p.Backend.Known(p.dir.module, p.dir.id)
 	life := p.AttrTTL
-	if rest := left(p.AttrTTL, rec.Fetched); known && rest > 0 {
+	if rest := left(p.AttrTTL, asOf); known && rest > 0 {
 		life = rest
 	}
 	if rec.Modified.IsZero() {
@@ -94,60 +94,58 @@ func (p *photo) Read(ctx context.Context, f fusefs.FileHandle, dest []byte, off 
 	if last := p.failure.Load(); last != nil && last.caller == call.caller() && time.Since(last.at) < sameRead {
 		return nil, last.errno
 	}
-	for {
-		b, err := p.read(call, off, len(dest))
-		if errors.Is(err, bigin.ErrAbandoned) && call.Err() == nil {
-			continue // by another reader, just when this one came
+	content, release, err := p.content(call)
+	if err == nil {
+		defer release()
+		var b []byte
+		if b, err = content.Bytes(call, off, len(dest)); err == nil {
+			return fuse.ReadResultData(b), 0
 		}
-		if err != nil {
-			errno := p.fail("read", photoPath(p.dir.module, p.dir.id), err)
-			if errno != syscall.EINTR { // which is that of one caller only
-				p.failure.Store(&readFailure{errno, time.Now(), call.caller()})
-			}
-			return nil, errno
-		}
-		return fuse.ReadResultData(b), 0
 	}
+	errno := p.fail("read", photoPath(p.dir.module, p.dir.id), err)
+	if errno != syscall.EINTR { // which is that of one caller only
+		p.failure.Store(&readFailure{errno, time.Now(), call.caller()})
+	}
+	return nil, errno
 }
 
-func (p *photo) read(ctx context.Context, off int64, n int) ([]byte, error) {
-	content, err := p.content(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return content.Bytes(ctx, off, n)
-}
-
-// content returns the bytes of this version.
-func (p *photo) content(ctx context.Context) (*bigin.Photo, error) {
+// content returns the photo if it is this version, until it is released.
+func (p *photo) content(ctx context.Context) (content *bigin.Photo, release func(), err error) {
 	asked, seen := time.Now(), p.arrival.Load()
-	var content *bigin.Photo
-	var err error
+	var known *bigin.Version
 	if seen.fresh {
-		content, err = p.Backend.PhotoOf(ctx, p.dir.module, p.dir.id, seen.version)
-	} else {
-		content, err = p.Backend.Photo(ctx, p.dir.module, p.dir.id)
+		known = seen.version
 	}
+	content, release, err = p.Backend.Photo(ctx, p.dir.module, p.dir.id, known)
 	if errors.Is(err, bigin.ErrNoPhoto) || errors.Is(err, bigin.ErrNoRecord) {
 		p.forgetName()
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	same := content.Size() == p.size
-	if same && seen.version != nil {
-		if same, err = content.Matches(ctx, seen.version); err != nil {
-			return nil, err
-		}
-	}
-	if !same {
-		p.forgetName()
-		return nil, bigin.ErrChanged
+	if err := p.isSame(ctx, content, seen); err != nil {
+		release()
+		return nil, nil, err
 	}
 	if content.Version() != seen.version {
 		p.arrived(content, asked)
 	}
-	return content, nil
+	return content, release, nil
+}
+
+// isSame returns bigin.ErrChanged unless the photo is this version.
+func (p *photo) isSame(ctx context.Context, content *bigin.Photo, seen *arrival) (err error) {
+	same := content.Size() == p.size
+	if same && seen.version != nil {
+		if same, err = content.Matches(ctx, seen.version); err != nil {
+			return err
+		}
+	}
+	if !same {
+		p.forgetName()
+		return bigin.ErrChanged
+	}
+	return nil
 }
 
 // arrived takes note of a download that was asked for then.

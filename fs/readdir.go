@@ -2,17 +2,22 @@ package fs
 
 import (
 	"context"
-	"errors"
-	"io"
 	"syscall"
 
 	fusefs "github.com/hanwen/go-fuse/v2/fs"
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// entryFunc returns the entry after a position, 0 being the start, its own
-// position, and whether it is to be shown; after the last comes io.EOF.
-type entryFunc func(ctx context.Context, after uint64) (e fuse.DirEntry, position uint64, shown bool, err error)
+// entry is one of a directory.
+type entry struct {
+	fuse.DirEntry
+	position uint64 // in the directory; not 0, which is the start
+	hidden   bool   // not to be shown
+}
+
+// entryFunc returns the entry after a position. ok is false only when there is
+// none for certain.
+type entryFunc func(ctx context.Context, after uint64) (e entry, ok bool, err error)
 
 // dirHandle is an open directory. "." and ".." come first. The offset of an
 // entry is its position, counted on from theirs, which means the same in every
@@ -45,11 +50,11 @@ func newDirHandle(dir *fusefs.Inode, entry entryFunc, fail func(error) syscall.E
 
 // fixedEntries serves a list.
 func fixedEntries(list []fuse.DirEntry) entryFunc {
-	return func(_ context.Context, after uint64) (fuse.DirEntry, uint64, bool, error) {
+	return func(_ context.Context, after uint64) (entry, bool, error) {
 		if after >= uint64(len(list)) {
-			return fuse.DirEntry{}, 0, false, io.EOF
+			return entry{}, false, nil
 		}
-		return list[after], after + 1, true, nil
+		return entry{DirEntry: list[after], position: after + 1}, true, nil
 	}
 }
 
@@ -63,16 +68,16 @@ func (h *dirHandle) Readdirent(ctx context.Context) (*fuse.DirEntry, syscall.Err
 			e.Off = h.next
 			return &e, 0
 		}
-		e, position, shown, err := h.entry(ctx, h.next-dots)
-		if errors.Is(err, io.EOF) {
+		e, ok, err := h.entry(ctx, h.next-dots)
+		switch {
+		case err != nil:
+			return nil, h.fail(err)
+		case !ok:
 			return nil, 0
 		}
-		if err != nil {
-			return nil, h.fail(err)
-		}
-		if h.next = position + dots; shown {
+		if h.next = e.position + dots; !e.hidden {
 			e.Off = h.next
-			return &e, 0
+			return &e.DirEntry, 0
 		}
 	}
 }

@@ -13,37 +13,54 @@ import (
 // was shown until it is told that the listing has expired.
 type dirListing struct {
 	mu      sync.Mutex
-	listing bigin.Listing // of the latest reader that began at the start
+	listing Listing // of the latest reader that began at the start
 	expiry  *time.Timer
+	expires time.Time // when the timer goes off, or went
 }
 
-// next returns the record after the one with that id, and its number. Who
-// begins at the start, after 0, gets the listing of now; who reads on gets the
-// one before, even past its time, rather than have it loaded again up to there.
-func (l *dirListing) next(ctx context.Context, dir *fusefs.Inode, t *tree, m bigin.Module, after bigin.RecordID) (bigin.Record, int, error) {
+// keepLate is how long the kernel keeps entries of a listing that took longer
+// to load than it lives.
+const keepLate = time.Second
+
+// next returns the record after the one with that id, and the listing it is
+// from. Who begins at the start, after 0, gets the listing of now; who reads
+// on gets the one before, even past its time, rather than have it loaded again
+// up to there.
+func (l *dirListing) next(ctx context.Context, dir *fusefs.Inode, t *tree, m bigin.Module, after bigin.RecordID) (bigin.Record, Listing, bool, error) {
 	l.mu.Lock()
 	if after == 0 || l.listing == nil {
 		l.listing = t.Backend.Listing(m)
 	}
 	listing := l.listing
 	l.mu.Unlock()
-	r, number, err := listing.After(ctx, after)
-	if err == nil {
-		l.expire(dir, left(t.AttrTTL, r.Fetched))
-	} else if after == 0 {
-		l.expire(dir, t.AttrTTL)
+	r, ok, err := listing.After(ctx, after)
+	if err == nil || after == 0 {
+		l.expire(dir, t.AttrTTL, listing.AsOf())
 	}
-	return r, number, err
+	return r, listing, ok, err
 }
 
-// expire makes the kernel forget the directory's entries when that time has
-// passed, which replaces an earlier time.
-func (l *dirListing) expire(dir *fusefs.Inode, in time.Duration) {
+// expire makes the kernel forget the directory's entries when the life of
+// their listing is over, which replaces an earlier time.
+func (l *dirListing) expire(dir *fusefs.Inode, life time.Duration, asOf time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.expiry == nil {
-		l.expiry = time.AfterFunc(in, func() { dir.NotifyContent(0, 0) })
+	now := time.Now()
+	expires := asOf.Add(life)
+	if asOf.IsZero() {
+		expires = now.Add(life)
+	} else if !expires.After(now) {
+		if expires = l.expires; !expires.After(now) {
+			expires = now.Add(min(life, keepLate))
+		}
+	}
+	if expires.Equal(l.expires) {
 		return
 	}
-	l.expiry.Reset(in)
+	l.expires = expires
+	if l.expiry == nil {
+		l.expiry = time.AfterFunc(expires.Sub(now), func() { dir.NotifyContent(0, 0) })
+		return
+	}
+	l.expiry.Reset(expires.Sub(now))
 }

@@ -17,16 +17,16 @@ import (
 func newTestHandle(n int, fail map[int]error) *dirHandle {
 	return &dirHandle{
 		dots: []fuse.DirEntry{{Name: "."}, {Name: ".."}},
-		entry: func(_ context.Context, after uint64) (fuse.DirEntry, uint64, bool, error) {
+		entry: func(_ context.Context, after uint64) (entry, bool, error) {
 			i := int(after)
 			if err := fail[i]; err != nil {
 				delete(fail, i)
-				return fuse.DirEntry{}, 0, false, err
+				return entry{}, false, err
 			}
 			if i >= n {
-				return fuse.DirEntry{}, 0, false, io.EOF
+				return entry{}, false, nil
 			}
-			return fuse.DirEntry{Name: fmt.Sprint(i)}, after + 1, i%3 != 2, nil
+			return entry{DirEntry: fuse.DirEntry{Name: fmt.Sprint(i)}, position: after + 1, hidden: i%3 == 2}, true, nil
 		},
 		fail: toErrno,
 	}
@@ -83,9 +83,9 @@ func TestDirHandle(t *testing.T) {
 
 // A failure is an error and no end: who asks again goes on where it was.
 func TestDirHandleFails(t *testing.T) {
-	h := newTestHandle(4, map[int]error{0: context.DeadlineExceeded, 3: errors.New("network")})
+	h := newTestHandle(4, map[int]error{0: context.DeadlineExceeded, 1: io.EOF, 3: errors.New("network")})
 	var got []string
-	for _, want := range []syscall.Errno{syscall.ETIMEDOUT, syscall.EIO, 0} {
+	for _, want := range []syscall.Errno{syscall.ETIMEDOUT, syscall.EIO, syscall.EIO, 0} {
 		entries, errno := h.rest(t)
 		got = append(got, namesOf(entries)...)
 		if errno != want {

@@ -41,8 +41,8 @@ var (
 )
 
 func (r *record) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
-	rec, known := r.Backend.Known(r.module, r.id)
-	if known && left(r.AttrTTL, rec.Fetched) > 0 {
+	rec, asOf, known := r.Backend.Known(r.module, r.id)
+	if known && left(r.AttrTTL, asOf) > 0 {
 		r.heard(rec)
 	}
 	r.fillDir(&out.Attr, rec.Modified)
@@ -56,9 +56,10 @@ func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	if name != photoName {
 		return nil, syscall.ENOENT
 	}
-	if bytes, mime, ok := r.Backend.Remembered(r.module, r.id); ok {
+	call, end := r.begin(ctx)
+	defer end()
+	if bytes, mime, ok := r.Backend.Remembered(call, r.module, r.id); ok {
 		version, seen := r.remembered(bytes)
-		rec, _ := r.Backend.Known(r.module, r.id)
 		node, child := r.node(ctx, version, bytes, mime)
 		if last := node.arrival.Load(); last == nil {
 			node.arrival.Store(&arrival{version: seen})
@@ -66,36 +67,35 @@ func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 			node.arrival.Store(&arrival{version: seen})
 			child.NotifyContent(0, 0) // the next read is to reach us
 		}
-		out.SetEntryTimeout(left(r.AttrTTL, rec.Fetched))
+		out.SetEntryTimeout(r.life(time.Time{}))
 		out.SetAttrTimeout(node.fill(&out.Attr))
 		return child, 0
 	}
-	call, end := r.begin(ctx)
-	defer end()
-	p, version, err := r.current(call)
+	p, release, err := r.Backend.Photo(call, r.module, r.id, nil)
+	if err != nil {
+		return nil, r.fail("lookup", photoPath(r.module, r.id), err)
+	}
+	defer release()
+	version, err := r.versionOf(call, p)
 	if err != nil {
 		return nil, r.fail("lookup", photoPath(r.module, r.id), err)
 	}
 	node, child := r.node(ctx, version, p.Size(), p.MIME())
 	node.arrived(p, call.begun)
-	out.SetEntryTimeout(left(r.ContentTTL, p.Fetched()))
+	out.SetEntryTimeout(r.life(p.Fetched()))
 	out.SetAttrTimeout(node.fill(&out.Attr))
 	return child, 0
 }
 
-// current returns the photo of now, and which version it is.
-func (r *record) current(ctx context.Context) (*bigin.Photo, uint32, error) {
-	for {
-		p, err := r.Backend.Photo(ctx, r.module, r.id)
-		if err != nil {
-			return nil, 0, err
+// life is how long the name of a photo that was fetched then may be believed:
+// as long as its record, where that is known.
+func (r *record) life(fetched time.Time) time.Duration {
+	if _, asOf, ok := r.Backend.Known(r.module, r.id); ok {
+		if rest := left(r.AttrTTL, asOf); rest > 0 {
+			return rest
 		}
-		version, err := r.versionOf(ctx, p)
-		if errors.Is(err, bigin.ErrAbandoned) && ctx.Err() == nil {
-			continue // by a reader, just when this lookup compared
-		}
-		return p, version, err
 	}
+	return left(r.ContentTTL, fetched)
 }
 
 // node returns the node of a version, which may exist already.
@@ -143,7 +143,7 @@ func (r *record) matches(ctx context.Context, p *bigin.Photo, seen *bigin.Versio
 	short, cancel := context.WithTimeout(ctx, r.Timeout/2)
 	defer cancel()
 	same, err := p.Matches(short, seen)
-	if err != nil && short.Err() != nil && ctx.Err() == nil {
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		return false, nil
 	}
 	return same, err
@@ -181,7 +181,7 @@ const (
 func (r *record) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
 	call, end := r.begin(ctx)
 	defer end()
-	rec, err := r.Backend.Record(call, r.module, r.id)
+	rec, _, err := r.Backend.Record(call, r.module, r.id)
 	if err != nil {
 		return nil, 0, r.fail("list", recordPath(r.module, r.id), err)
 	}

@@ -57,7 +57,7 @@ func (t *tree) recordFacts(m bigin.Module, id bigin.RecordID, fetched time.Time,
 		factPrefix + "record_id": id.String(),
 		factPrefix + "module":    string(m),
 	}
-	rec, _ := t.Backend.Known(m, id)
+	rec, _, _ := t.Backend.Known(m, id)
 	if rec.Name != "" {
 		f[factPrefix+"name"] = rec.Name
 	}
@@ -130,8 +130,8 @@ func (p *photo) Listxattr(ctx context.Context, dest []byte) (uint32, syscall.Err
 }
 
 func (r *record) facts() facts {
-	rec, _ := r.Backend.Known(r.module, r.id)
-	return r.recordFacts(r.module, r.id, rec.Fetched, source(rec.Fetched, r.asked))
+	_, asOf, _ := r.Backend.Known(r.module, r.id)
+	return r.recordFacts(r.module, r.id, asOf, source(asOf, r.asked))
 }
 
 func (r *record) Getxattr(ctx context.Context, attr string, dest []byte) (uint32, syscall.Errno) {

@@ -25,6 +25,11 @@ type drive struct {
 	mounted  func() error // called when the mount answers; may be nil
 }
 
+// backend is a cache as the file system wants it.
+type backend struct{ *cache.Cache }
+
+func (b backend) Listing(m bigin.Module) fs.Listing { return b.Cache.Listing(m) }
+
 // firstToken is how long a mount waits for its first token before it takes the
 // network to be down.
 const firstToken = 15 * time.Second
@@ -65,7 +70,7 @@ func (d *drive) run(ctx context.Context) error {
 	defer memory.Close()
 	status := &reporter{settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory, tiers: tiers}
 	mount, err := fs.Mount(d.dir, fs.Options{
-		Backend: memory,
+		Backend: backend{memory},
 		AttrTTL: s.AttrTTL, ContentTTL: s.ContentTTL, Timeout: s.Timeout,
 		UID: uint32(s.UID), GID: uint32(s.GID), AllowOther: s.AllowOther,
 		ByName: s.ByName, Status: status.json, Log: d.log,
@@ -73,6 +78,7 @@ func (d *drive) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	memory.Watch(func(m bigin.Module, ch cache.Change) { mount.Changed(m, ch.Added, ch.Changed, ch.Removed) })
 	watch, stop := context.WithCancel(ctx)
 	defer stop()
 	go watchResume(watch, func() {

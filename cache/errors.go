@@ -1,0 +1,73 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// failureLife is how long a failure is told to whoever asks again: the kernel
+// lets the readers of one name in one after the other, and asks twice where it
+// was told of an error once. A person who tries again a moment later is to
+// get a try.
+const failureLife = time.Second
+
+// definite tells whether Bigin said for certain that a thing is not to be had,
+// so that asking again soon is a waste.
+func definite(err error) bool {
+	return absent(err) || isOneOf(err, bigin.ErrTooLarge, bigin.InvalidModule, bigin.InvalidURLPattern,
+		bigin.NoPermission, bigin.AuthorizationFailed, bigin.OAuthScopeMismatch)
+}
+
+// absent tells whether Bigin said for certain that a record or its photo does
+// not exist.
+func absent(err error) bool {
+	return isOneOf(err, bigin.ErrNoPhoto, bigin.ErrNoRecord, bigin.InvalidData)
+}
+
+// unreachable tells whether err means that Bigin could not be asked or had no
+// answer, so that what is past its time is better than nothing. What it did
+// answer, a grant that was revoked, and a caller that left are no such reasons.
+func unreachable(ctx context.Context, err error) bool {
+	if ctx.Err() != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	var answer *bigin.Error
+	if errors.As(err, &answer) {
+		return answer.Status >= 500 || errors.Is(err, bigin.TooManyRequests)
+	}
+	return !definite(err) && !isOneOf(err, bigin.ErrNotImage, bigin.ErrProtocol, bigin.ErrRefused, bigin.ErrNoCredentials,
+		bigin.ErrInsecureURL, bigin.ErrPanic, bigin.ErrClosed, context.Canceled)
+}
+
+// answered tells whether Bigin answered, and not that it is in trouble.
+func answered(err error) bool {
+	var answer *bigin.Error
+	return errors.Is(err, bigin.ErrProtocol) || errors.As(err, &answer) && answer.Status < 500 && !errors.Is(err, bigin.TooManyRequests)
+}
+
+func isOneOf(err error, targets ...error) bool {
+	for _, target := range targets {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	return false
+}
+
+// reachesNoFurther tells whether a listing has more records than its page
+// tokens reach.
+func reachesNoFurther(err error) bool { return errors.Is(err, bigin.PaginationLimit) }
+
+// panicked is the error of a load that panicked, to be called while it does.
+func panicked(value any) error { return fmt.Errorf("%w: %v\n%s", bigin.ErrPanic, value, debug.Stack()) }
+
+// leftForGood tells whether an operation ended since its caller went away,
+// rather than out of time: nobody will come back for what it asked for.
+func leftForGood(ctx context.Context) bool {
+	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), context.DeadlineExceeded)
+}

@@ -1,0 +1,166 @@
+package cache
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// index is what is known of all records of a module. A snapshot and a scan
+// never wait for each other: while a module is listed anew, its records so far
+// are those of the scan, and the snapshot before has the rest.
+type index struct {
+	module bigin.Module
+
+	mu    sync.Mutex
+	whole *snapshot   // the last that was complete; nil when there was none
+	scan  *scan       // the one under way, nil when there is none
+	timer *time.Timer // for forget; nil while nothing is known
+
+	listOnly  time.Time // until then a renewal by changes is not tried: Bigin does not do it right
+	undeleted time.Time // until then nobody asks what was removed: Bigin does not say, or does not end
+}
+
+// state returns what is known, without waiting for anything.
+func (x *index) state() (whole *snapshot, scan *scan) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.whole, x.scan
+}
+
+// replace puts a snapshot in the place of the one that it was made of, unless
+// that was replaced meanwhile.
+func (x *index) replace(old, next *snapshot) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.whole != old {
+		return false
+	}
+	x.whole = next
+	return true
+}
+
+// forget lets go of what nobody needed for as long as a listing may be renewed.
+func (x *index) forget(life time.Duration) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.whole != nil && time.Since(x.whole.date) >= life {
+		x.whole = nil
+	}
+	if x.scan != nil {
+		if _, touched := x.scan.loaded(); time.Since(touched) >= life {
+			x.scan = nil
+		}
+	}
+	x.timer = nil
+	if x.whole != nil || x.scan != nil {
+		x.timer = time.AfterFunc(sweepEvery, func() { x.forget(life) })
+	}
+}
+
+// known is a record and as of when it was so.
+type known struct {
+	bigin.Record
+	asOf  time.Time
+	fresh bool // within its time
+}
+
+// find returns what the index knows of a record, which may be out of date.
+func (c *Cache) find(m bigin.Module, id bigin.RecordID) (known, bool) {
+	whole, scan := c.indexes[m].state()
+	if scan != nil {
+		run, touched := scan.loaded()
+		if r, ok := run.find(id); ok { // fresh while it is being loaded, however long that takes
+			return known{r, scan.asOf(), time.Since(touched) < c.o.AttrTTL}, true
+		}
+	}
+	if whole != nil {
+		if r, ok := whole.find(id); ok {
+			return known{r, whole.date, c.isFresh(whole)}, true
+		}
+	}
+	return known{}, false
+}
+
+// isFresh tells whether a snapshot is within its time. It may be nil.
+func (c *Cache) isFresh(s *snapshot) bool { return s != nil && time.Since(s.date) < c.o.AttrTTL }
+
+// order returns what tells which photo is next to which: while a module is
+// listed anew, that is the listing before. It is nil when there is none.
+func (c *Cache) order(m bigin.Module) *snapshot {
+	whole, scan := c.indexes[m].state()
+	if whole == nil && scan != nil {
+		run, _ := scan.loaded()
+		return newSnapshot(run)
+	}
+	return whole
+}
+
+// begin returns a scan of the module, the one under way unless that is past
+// its time.
+func (c *Cache) begin(m bigin.Module) *scan {
+	x := c.indexes[m]
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.scan != nil {
+		if _, touched := x.scan.loaded(); touched.IsZero() || time.Since(touched) < c.o.AttrTTL {
+			return x.scan
+		}
+	}
+	var s *scan
+	s = newScan(c.pagesOf(m), func(next *snapshot) { c.listed(m, s, next) })
+	x.scan = s
+	if life := c.o.FullListing + c.o.AttrTTL; x.timer == nil {
+		x.timer = time.AfterFunc(sweepEvery, func() { x.forget(life) })
+	}
+	return s
+}
+
+// listed takes the snapshot of a scan in that is complete, unless another
+// overtook it.
+func (c *Cache) listed(m bigin.Module, s *scan, next *snapshot) {
+	x := c.indexes[m]
+	x.mu.Lock()
+	if x.scan != s {
+		x.mu.Unlock()
+		return
+	}
+	old := x.whole
+	x.whole, x.scan = next, nil
+	x.mu.Unlock()
+	if old != nil {
+		c.changed(m, old.differences(next), next)
+	}
+}
+
+// drop takes a record out of the index that was found to be missing.
+func (c *Cache) drop(m bigin.Module, id bigin.RecordID) {
+	x := c.indexes[m]
+	for {
+		whole, _ := x.state()
+		if whole == nil {
+			return
+		}
+		if _, ok := whole.find(id); !ok {
+			return
+		}
+		if x.replace(whole, whole.with(nil, map[bigin.RecordID]bool{id: true})) {
+			c.watch.tell(m, Change{Removed: []bigin.RecordID{id}})
+			return
+		}
+	}
+}
+
+// pagesOf asks for the pages of a module.
+func (c *Cache) pagesOf(m bigin.Module) pages {
+	ask := func(f func(context.Context, bigin.Module, string) (bigin.Page, error)) func(string) (bigin.Page, error) {
+		return func(token string) (bigin.Page, error) {
+			ctx, cancel := context.WithTimeout(c.ctx, c.o.Timeout)
+			defer cancel()
+			return f(ctx, m, token)
+		}
+	}
+	return pages{fromStart: ask(c.o.Source.Records), fromEnd: ask(c.o.Source.RecordsFromEnd)}
+}

@@ -1,0 +1,235 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// overlap is how far a renewal looks back beyond the time as of which an index
+// is right: times are whole seconds, and a record that is modified while one
+// pages moves to the front.
+const overlap = 2 * time.Minute
+
+// maxDeletedPages is how many pages of removed records are read. Whoever has
+// more, or no end of them, finds the rest with the next full listing.
+const maxDeletedPages = 10
+
+// errListAnew says that an index cannot be renewed by what changed.
+var errListAnew = errors.New("the module has to be listed anew")
+
+// open returns what a listing as of now consists of: a snapshot, or a scan
+// that is being loaded.
+func (c *Cache) open(ctx context.Context, m bigin.Module) (*snapshot, *scan, error) {
+	x := c.indexes[m]
+	whole, _ := x.state()
+	if whole == nil {
+		return nil, c.begin(m), nil
+	}
+	err := errListAnew
+	if time.Since(whole.listed) < c.o.FullListing {
+		var next *snapshot
+		if next, err = c.renewed(ctx, m); err == nil {
+			return next, nil, nil
+		}
+	}
+	if errors.Is(err, errListAnew) {
+		s := c.begin(m)
+		if _, _, err = s.after(ctx, 0); err == nil {
+			return nil, s, nil
+		}
+	}
+	if c.mayBeStale(ctx, whole, err) {
+		return whole, nil, nil
+	}
+	return nil, nil, err
+}
+
+// mayBeStale tells whether a snapshot past its time may serve since Bigin
+// cannot be reached.
+func (c *Cache) mayBeStale(ctx context.Context, s *snapshot, err error) bool {
+	return unreachable(ctx, err) && time.Since(s.date) < c.o.AttrTTL+c.o.StaleIfError
+}
+
+// renewed returns the index of a module within its time. One renewal serves
+// all who ask for it; who needs a record past its time waits for that, and not
+// for a call about the record. The error is errListAnew when a listing is
+// needed instead.
+func (c *Cache) renewed(ctx context.Context, m bigin.Module) (*snapshot, error) {
+	x := c.indexes[m]
+	switch whole, _ := x.state(); {
+	case whole == nil:
+		return nil, errListAnew
+	case c.isFresh(whole):
+		return whole, nil
+	}
+	return c.renewals.do(ctx, string(m), func(ctx context.Context) (*snapshot, error) { return c.renew(ctx, m) })
+}
+
+// renew makes the index of a module right as of now.
+func (c *Cache) renew(ctx context.Context, m bigin.Module) (*snapshot, error) {
+	x := c.indexes[m]
+	whole, _ := x.state()
+	if c.isFresh(whole) {
+		return whole, nil // came in between the look and the load
+	}
+	if whole.size <= 2*bigin.PerPage { // costs no more, and tells more
+		return c.relist(ctx, m, whole)
+	}
+	d, err := c.changes(ctx, m, whole)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		whole, _ = x.state()
+		if whole == nil || !whole.date.Before(d.date) {
+			return whole, nil // a listing was faster
+		}
+		next := whole.with(d.put, d.removed)
+		next.date, next.watermark, next.how = d.date, d.watermark, byChanges
+		if x.replace(whole, next) {
+			c.changed(m, whole.differences(next), next)
+			return next, nil
+		}
+	}
+}
+
+// relist renews the index of a small module.
+func (c *Cache) relist(ctx context.Context, m bigin.Module, whole *snapshot) (*snapshot, error) {
+	s := newScan(pages{
+		fromStart: func(token string) (bigin.Page, error) { return c.o.Source.Records(ctx, m, token) },
+		fromEnd:   func(token string) (bigin.Page, error) { return c.o.Source.RecordsFromEnd(ctx, m, token) },
+	}, nil)
+	for id, ok := bigin.RecordID(0), true; ok; {
+		var r bigin.Record
+		var err error
+		if r, ok, err = s.after(ctx, id); err != nil {
+			return nil, err
+		}
+		id = r.ID
+	}
+	next := s.whole
+	if c.indexes[m].replace(whole, next) {
+		c.changed(m, whole.differences(next), next)
+	}
+	return next, nil
+}
+
+// delta is what changed in a module.
+type delta struct {
+	put       map[bigin.RecordID]bigin.Record
+	removed   map[bigin.RecordID]bool
+	date      time.Time // when it was asked for
+	watermark time.Time // the same by Bigin's clock
+}
+
+// changes asks what changed since the index was right. It costs two calls when
+// little did.
+func (c *Cache) changes(ctx context.Context, m bigin.Module, whole *snapshot) (delta, error) {
+	x := c.indexes[m]
+	x.mu.Lock()
+	listOnly, undeleted := time.Now().Before(x.listOnly), time.Now().Before(x.undeleted)
+	x.mu.Unlock()
+	if listOnly || whole.watermark.IsZero() {
+		return delta{}, errListAnew
+	}
+	horizon := whole.watermark.Add(-overlap)
+	d := delta{put: make(map[bigin.RecordID]bigin.Record), removed: make(map[bigin.RecordID]bool), date: time.Now()}
+	token := ""
+	for n := 0; ; n++ {
+		if n > whole.size/bigin.PerPage {
+			return delta{}, fmt.Errorf("%w: more changed than a listing costs", errListAnew)
+		}
+		page, err := c.o.Source.Changes(ctx, m, token)
+		switch {
+		case errors.Is(err, bigin.ErrProtocol):
+			c.o.Log.Warn("Bigin does not list records by their time of modification: each renewal lists them all", "module", m, "error", err)
+			x.mu.Lock()
+			x.listOnly = time.Now().Add(c.o.FullListing)
+			x.mu.Unlock()
+			return delta{}, fmt.Errorf("%w: %w", errListAnew, err)
+		case err != nil && (definite(err) || reachesNoFurther(err)):
+			return delta{}, fmt.Errorf("%w: %w", errListAnew, err)
+		case err != nil:
+			return delta{}, err
+		case len(page.Records) == 0:
+			return delta{}, fmt.Errorf("%w: it has no records any more, Bigin says", errListAnew)
+		}
+		if n == 0 {
+			d.watermark = page.Date
+		}
+		for _, r := range page.Records {
+			if _, twice := d.put[r.ID]; !twice {
+				d.put[r.ID] = r
+			}
+		}
+		token = page.Next
+		if token == "" || page.Records[len(page.Records)-1].Modified.Before(horizon) {
+			break
+		}
+	}
+	if undeleted {
+		return d, nil
+	}
+	return d, c.deleted(ctx, m, horizon, d.removed)
+}
+
+// deleted asks what was removed, and takes every row whatever its order. Where
+// Bigin refuses or does not end, it is done without for a while.
+func (c *Cache) deleted(ctx context.Context, m bigin.Module, since time.Time, removed map[bigin.RecordID]bool) error {
+	for n := 1; ; n++ {
+		page, err := c.o.Source.Deleted(ctx, m, n, since)
+		switch {
+		case err != nil && (definite(err) || answered(err)):
+			c.doWithoutDeleted(m, err)
+			return nil
+		case err != nil:
+			return err
+		}
+		before := len(removed)
+		for _, row := range page.Rows {
+			removed[row.ID] = true
+		}
+		switch {
+		case !page.More:
+			return nil
+		case len(removed) == before:
+			return nil // the same again and again
+		case n == maxDeletedPages:
+			c.doWithoutDeleted(m, fmt.Errorf("more than %d pages", n))
+			return nil
+		}
+	}
+}
+
+func (c *Cache) doWithoutDeleted(m bigin.Module, err error) {
+	c.o.Log.Warn("Bigin does not tell which records were removed: that shows with the next full listing", "module", m, "error", err)
+	x := c.indexes[m]
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.undeleted = time.Now().Add(c.o.FullListing)
+}
+
+// changed takes note of what a new snapshot has otherwise than the one before.
+func (c *Cache) changed(m bigin.Module, ch Change, next *snapshot) {
+	for _, id := range ch.Removed {
+		key := key(m, id)
+		c.photos.remove(key)
+		c.records.remove(key)
+		c.missing.put(key, missing{fmt.Errorf("record %s: %w", key, bigin.ErrNoRecord), time.Now()}, 0, c.o.NegativeTTL, 0)
+	}
+	for _, ids := range [][]bigin.RecordID{ch.Added, ch.Changed} {
+		for _, id := range ids {
+			key := key(m, id)
+			c.missing.remove(key)
+			c.records.remove(key)
+			if r, ok := next.find(id); ok {
+				c.outdate(key, r)
+			}
+		}
+	}
+	c.watch.tell(m, ch)
+}
