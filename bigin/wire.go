@@ -10,7 +10,7 @@ import (
 
 // newTransport returns what carries so many calls at once, none of which waits
 // longer than the timeout.
-func newTransport(concurrency int, timeout time.Duration) http.RoundTripper {
+func newTransport(concurrency int, timeout time.Duration) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = concurrency // the default keeps two and dials again for all others
 	t.ReadBufferSize = 64 << 10         // photos come in larger pieces than the default 4 kB
