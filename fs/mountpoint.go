@@ -14,6 +14,17 @@ import (
 // ErrMountpoint says that nothing can be mounted at a place as it is.
 var ErrMountpoint = errors.New("bad mountpoint")
 
+// Prepare makes sure that Mount finds dir as it must be, and clears a dead mount
+// of ours at it, so that a mistake is told before anything else is asked for.
+// Its error is ErrMountpoint with what to do.
+func Prepare(dir string) error {
+	dir, err := resolve(dir)
+	if err != nil {
+		return fmt.Errorf("mount: %w", err)
+	}
+	return prepare(dir)
+}
+
 // prepare makes sure that a resolved dir is an empty directory which nothing is
 // mounted on. It clears a dead mount of ours.
 func prepare(dir string) error {

@@ -37,6 +37,14 @@ func (a *app) report(err error) {
 	fmt.Fprintf(a.err, "biginfs: %s\n", strings.Join(strings.Fields(err.Error()), " "))
 }
 
+// isReady tells whoever started us in the background.
+func (a *app) isReady() error {
+	if a.ready == nil {
+		return nil
+	}
+	return a.ready()
+}
+
 // note says something to the person at the terminal.
 func (a *app) note(format string, args ...any) { fmt.Fprintf(a.err, format+"\n", args...) }
 

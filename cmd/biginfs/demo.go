@@ -49,9 +49,9 @@ the other commands can be tried with them.`,
 		if most == 0 {
 			return a.serveDemo(cmd.Context(), serve)
 		}
-		return a.inBackground(cmd.Context(), s, func(ctx context.Context) error {
+		return a.start(cmd.Context(), s, func(ctx context.Context) error {
 			if len(args) == 1 {
-				return a.demo(ctx, s, args[0], true)
+				return a.demo(ctx, s, absolute(args[0]), true)
 			}
 			return a.demoAnywhere(ctx, s)
 		})
@@ -81,16 +81,13 @@ func (a *app) demo(ctx context.Context, s *settings.Settings, dir string, chatty
 	}
 	defer stop()
 	d := &drive{
-		dir: dir, settings: s, log: newLog(a.log, s),
+		dir: dir, settings: s, log: newLog(a.log, s, dir),
 		tokens: bigin.TokenOptions{Credentials: func() (bigin.Credentials, error) { return demoCredentials(url), nil }},
 		mounted: func() error {
 			if chatty {
 				a.print("%s", demoTips(dir, s.Background))
 			}
-			if a.ready != nil {
-				return a.ready()
-			}
-			return nil
+			return a.isReady()
 		},
 	}
 	return d.run(ctx)

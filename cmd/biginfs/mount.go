@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+	"github.com/biginfs/biginfs/fs"
 )
 
 func (a *app) mountCommand() *cobra.Command {
@@ -43,8 +45,8 @@ that beats the file. biginfs config shows what holds, and why.`,
 		if err != nil {
 			return err
 		}
-		return a.inBackground(cmd.Context(), s, func(ctx context.Context) error {
-			return a.mount(ctx, s, args[0])
+		return a.start(cmd.Context(), s, func(ctx context.Context) error {
+			return a.mount(ctx, s, absolute(args[0]))
 		})
 	}
 	return cmd
@@ -53,14 +55,29 @@ that beats the file. biginfs config shows what holds, and why.`,
 // mount mounts the account of the settings.
 func (a *app) mount(ctx context.Context, s *settings.Settings, dir string) error {
 	outliveReaders()
+	if err := fs.Prepare(dir); err != nil {
+		return err
+	}
 	_, from, err := s.Credentials()
 	if err != nil {
 		return err
 	}
-	log := newLog(a.log, s)
+	log := newLog(a.log, s, dir)
 	log.Debug("credentials found", "in", from)
+	switch err := settings.PrivateDir(s.State); {
+	case errors.Is(err, settings.ErrForeign):
+		return err
+	case err != nil:
+		log.Warn("nothing can be kept from mount to mount", "error", err)
+	}
 	d := &drive{
-		dir: dir, settings: s, log: log, mounted: a.ready,
+		dir: dir, settings: s, log: log,
+		mounted: func() error {
+			if !s.Background {
+				a.print("Mounted at %s; to end it, press Ctrl-C here or run: biginfs unmount %s", dir, settings.Quoted(dir))
+			}
+			return a.isReady()
+		},
 		tokens: bigin.TokenOptions{
 			File: s.TokenFile(),
 			Credentials: func() (bigin.Credentials, error) {

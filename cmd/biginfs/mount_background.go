@@ -17,20 +17,34 @@ import (
 // pipe to the one that started it and waits for a word.
 const envReady = "_BIGINFS_READY"
 
-// inBackground runs the mount in this process, or, if that was chosen, in
-// another one, and then returns when that mount answers or has failed.
-func (a *app) inBackground(ctx context.Context, s *settings.Settings, run func(context.Context) error) error {
+// start runs the mount in this process, or, if that was chosen, in another one
+// in the background, and then returns when that mount answers or has failed.
+func (a *app) start(ctx context.Context, s *settings.Settings, run func(context.Context) error) error {
 	switch {
 	case os.Getenv(envReady) != "":
 		_ = os.Unsetenv(envReady)
 		unix.CloseOnExec(3)
 		parent := os.NewFile(3, "parent")
-		log := &logFile{name: s.LogFile()}
+		log, err := openLogFile(s, 1, 2)
+		if err != nil {
+			return err
+		}
 		a.log = log
 		a.ready = func() error { return detach(log, parent) }
 		return run(ctx)
 	case s.Background:
 		return startAgain(ctx, a.err)
+	}
+	defer a.stayInForeground()()
+	if name, _ := s.LogFile(); name != "" {
+		log, err := openLogFile(s)
+		if err != nil {
+			return err
+		}
+		if err := log.begin(); err != nil {
+			return err
+		}
+		a.log = log
 	}
 	return run(ctx)
 }

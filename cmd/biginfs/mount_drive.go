@@ -121,12 +121,12 @@ func (d *drive) serve(ctx context.Context, mount *fs.Server) error {
 	if d.mounted != nil {
 		err = d.mounted()
 	}
-	d.log.Info("mounted", "mountpoint", d.dir, "account", d.settings.Profile)
+	d.log.Info("mounted", "account", d.settings.Profile)
 	d.notify(daemon.SdNotifyReady)
 	if err == nil {
 		select {
 		case <-ended:
-			d.log.Info("unmounted by someone else", "mountpoint", d.dir)
+			d.log.Info("unmounted", "by", "biginfs unmount, or another program")
 			return mount.Unmount() // the kernel may have cut us off and left a dead mount
 		case <-ctx.Done():
 		}
@@ -135,7 +135,7 @@ func (d *drive) serve(ctx context.Context, mount *fs.Server) error {
 	if e := mount.Unmount(); e != nil && !errors.Is(e, fs.ErrMountpoint) {
 		return e
 	}
-	d.log.Debug("unmounted", "mountpoint", d.dir)
+	d.log.Debug("unmounted", "by", "signal")
 	return err
 }
 

@@ -69,11 +69,11 @@ func (a *app) mountHelper(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return a.inBackground(ctx, s, func(ctx context.Context) error {
+	return a.start(ctx, s, func(ctx context.Context) error {
 		if h.spec == settings.DemoProfile {
-			return a.demo(ctx, s, h.dir, false)
+			return a.demo(ctx, s, absolute(h.dir), false)
 		}
-		return a.mount(ctx, s, h.dir)
+		return a.mount(ctx, s, absolute(h.dir))
 	})
 }
 

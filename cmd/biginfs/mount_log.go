@@ -4,18 +4,30 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"path/filepath"
 	"sync/atomic"
 
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
-// newLog returns the log that was chosen.
-func newLog(to io.Writer, s *settings.Settings) *slog.Logger {
+// newLog returns the log that was chosen. Its lines tell of which mount they
+// are, as the mounts of a profile share a file.
+func newLog(to io.Writer, s *settings.Settings, dir string) *slog.Logger {
 	o := &slog.HandlerOptions{Level: s.LogLevel}
+	var h slog.Handler = slog.NewTextHandler(to, o)
 	if s.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(to, o))
+		h = slog.NewJSONHandler(to, o)
 	}
-	return slog.New(slog.NewTextHandler(to, o))
+	return slog.New(h).With("mount", dir)
+}
+
+// absolute is the mountpoint as the log and status name it: whoever reads them
+// is elsewhere.
+func absolute(dir string) string {
+	if full, err := filepath.Abs(dir); err == nil {
+		return full
+	}
+	return dir
 }
 
 // shutter is a log that is silent until it is opened: what goes wrong before a

@@ -1,67 +1,97 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
+
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 // maxLog is how large a log file grows, in bytes, before it is put aside in
 // place of the last one that was.
 const maxLog = 1 << 20
 
-// logFile is the log of a mount in the background. It is what standard output
-// and standard error are, so that what the runtime says is kept too. Before it
-// begins, they are those of the command that waits.
+// logFile is a log in a file. Before it begins it is standard error.
 type logFile struct {
-	name string
+	name   string
+	chosen bool  // by the person, who then wants to know that it cannot be had
+	fds    []int // descriptors that mean the file too, for what the runtime says
 
-	mu    sync.Mutex
-	begun bool
+	mu   sync.Mutex
+	file *os.File // nil before it begins
 }
 
+// openLogFile opens the log file of the settings. One that nobody asked for may
+// be missing.
+func openLogFile(s *settings.Settings, fds ...int) (*logFile, error) {
+	l := &logFile{fds: fds}
+	l.name, l.chosen = s.LogFile()
+	f, err := l.open()
+	if err == nil {
+		f.Close() // until it begins
+	}
+	if err != nil && (l.chosen || errors.Is(err, settings.ErrForeign)) {
+		return nil, fmt.Errorf("log: %w", err)
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "biginfs: no log is kept: %v\n", err)
+	}
+	return l, nil
+}
+
+// begin writes to the file from now on.
 func (l *logFile) begin() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.begun = true
-	return l.open()
+	return l.reopen()
 }
 
 func (l *logFile) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if info, err := os.Stderr.Stat(); l.begun && err == nil && info.Size() > maxLog {
-		_ = l.open() // a log that is too long is better than none
+	if l.file == nil {
+		return os.Stderr.Write(b)
 	}
-	return os.Stderr.Write(b)
+	if info, err := l.file.Stat(); err == nil && info.Size() > maxLog {
+		_ = l.reopen() // a log that is too long is better than none
+	}
+	return l.file.Write(b)
 }
 
-// open makes standard output and standard error the file, or nothing if that
-// cannot be written.
-func (l *logFile) open() error {
-	f, err := openLog(l.name)
+// reopen makes the log the file of that name, or nothing if there is none.
+func (l *logFile) reopen() error {
+	f, err := l.open()
 	if err != nil {
 		if f, err = os.OpenFile(os.DevNull, os.O_WRONLY, 0); err != nil {
 			return err
 		}
 	}
-	defer f.Close()
-	for _, fd := range []int{1, 2} {
+	for _, fd := range l.fds {
 		if err := replaceFD(int(f.Fd()), fd); err != nil {
+			f.Close()
 			return err
 		}
 	}
+	if l.file != nil {
+		l.file.Close()
+	}
+	l.file = f
 	return nil
 }
 
-// openLog opens a log file to go on writing to. One that has grown large is
-// put aside first.
-func openLog(name string) (*os.File, error) {
-	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-		return nil, err
+// open opens the file to go on writing to it. One that has grown large is put
+// aside first.
+func (l *logFile) open() (*os.File, error) {
+	if !l.chosen {
+		if err := settings.PrivateDir(filepath.Dir(l.name)); err != nil {
+			return nil, err
+		}
 	}
-	if info, err := os.Stat(name); err == nil && info.Size() > maxLog {
-		_ = os.Rename(name, name+".old")
+	if info, err := os.Lstat(l.name); err == nil && info.Mode().IsRegular() && info.Size() > maxLog {
+		_ = os.Rename(l.name, l.name+".old")
 	}
-	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	return settings.OpenPrivate(l.name)
 }

@@ -41,16 +41,7 @@ it one for each record, and in that photo.jpg if the record has a photo.`,
 		a.versionCommand(), a.manCommand(),
 	)
 	root.SetHelpCommand(a.helpCommand(root))
-	root.InitDefaultCompletionCmd()
-	for _, cmd := range root.Commands() {
-		if cmd.Name() == "completion" {
-			cmd.Example = "  source <(biginfs completion bash)"
-			cmd.Args, cmd.RunE = unknownCommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-			for _, shell := range cmd.Commands() {
-				shell.Example, shell.Args = "  biginfs completion "+shell.Name(), exactly(0, "")
-			}
-		}
-	}
+	addCompletion(root)
 	return root
 }
 

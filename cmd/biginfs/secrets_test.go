@@ -50,7 +50,7 @@ func TestNoCommandTellsSecrets(t *testing.T) {
 	s.read(dir)
 	s.run(exitDone, "", "status", dir)
 	s.run(exitDone, "", "status", "--json", dir)
-	s.run(exitCredentials, "", "mount", "--profile", "self", "--log-format", "json", dir+"/nothing")
+	s.run(exitCredentials, "", "mount", "--profile", "self", "--log-format", "json", t.TempDir())
 	s.RefuseGrant(false)
 	s.run(exitDone, login, "login", "--new-client")
 	s.read(dir)

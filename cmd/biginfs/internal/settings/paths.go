@@ -74,13 +74,13 @@ func (s *Settings) SizesFile() string {
 // profile.
 func (s *Settings) CacheDirsFile() string { return filepath.Join(s.State, s.Profile+".cache-dirs") }
 
-// LogFile is where the log goes: "" means standard error, which a mount in the
-// background does not have.
-func (s *Settings) LogFile() string {
+// LogFile is where the log goes, and whether that was chosen. "" means standard
+// error, which a mount in the background does not have.
+func (s *Settings) LogFile() (name string, chosen bool) {
 	if s.logFile == "" && s.Background {
-		return filepath.Join(s.State, s.Profile+".log")
+		return filepath.Join(s.State, s.Profile+".log"), false
 	}
-	return s.logFile
+	return s.logFile, s.logFile != ""
 }
 
 // CredentialsFile is where login keeps what it got.
