@@ -15,14 +15,14 @@ func TestBound(t *testing.T) {
 	dir := place(t)
 	p := open(t, dir, bound)
 	random := rand.New(rand.NewPCG(1, 2))
-	for id := 1; id <= 1500; id += 10 {
+	for id := 1; id <= 600; id += 10 {
 		ids := make([]int, 10)
 		for i := range ids {
 			ids[i] = id + i
 		}
 		p.keep(t, 500+random.IntN(100_000), ids...)
 		paths, use := files(t, dir)
-		if use > bound*11/10 || id > 1000 && use < bound*8/10 {
+		if use > bound*11/10 || id > 400 && use < bound*8/10 {
 			t.Fatalf("after %d photos %d are there, and take %d bytes", id, len(paths), use)
 		}
 	}
@@ -38,7 +38,7 @@ func TestBoundOfTwoAccounts(t *testing.T) {
 	const bound = 2e6
 	dir := place(t)
 	p, other := open(t, dir, bound), openFor(t, dir, bound, "somebody else")
-	for id := 1; id < 300; id++ {
+	for id := 1; id < 150; id++ {
 		p.keep(t, 20_000, id)
 		other.keep(t, 20_000, id)
 		if _, use := files(t, dir); use > bound*11/10 {
@@ -69,14 +69,14 @@ func TestSmallerBound(t *testing.T) {
 func TestLeastRecentlyUsedGoesFirst(t *testing.T) {
 	dir := place(t)
 	p := open(t, dir, 2e6)
-	for id := 1; id <= 400; id++ {
+	for id := 1; id <= 250; id++ {
 		p.keep(t, 20_000, id)
 		if !p.has(t, 1) || id > 7 && !p.has(t, 7) {
 			t.Fatalf("after %d photos, one that is read all the time is gone", id)
 		}
 	}
-	if p.has(t, 2) || p.has(t, 8) || !p.has(t, 400) || !p.has(t, 380) {
-		t.Errorf("there are %v %v %v %v, want only the newest", p.has(t, 2), p.has(t, 8), p.has(t, 400), p.has(t, 380))
+	if p.has(t, 2) || p.has(t, 8) || !p.has(t, 250) || !p.has(t, 230) {
+		t.Errorf("there are %v %v %v %v, want only the newest", p.has(t, 2), p.has(t, 8), p.has(t, 250), p.has(t, 230))
 	}
 }
 
