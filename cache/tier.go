@@ -37,7 +37,7 @@ type Tier interface {
 // TierStats is what a tier holds and has done since it was made.
 type TierStats struct {
 	Name    string `json:"name"`
-	Photos  int    `json:"photos"`
+	Photos  int    `json:"photos"` // -1 when it does not know
 	Bytes   int64  `json:"bytes"`
 	Size    int64  `json:"size"` // bytes at most; 0 when it knows no bound
 	Hits    int64  `json:"hits"`

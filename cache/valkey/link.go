@@ -59,6 +59,7 @@ type link struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	over   chan struct{} // closed when the prober has ended
+	first  chan struct{} // closed after the first probe
 
 	mu      sync.Mutex
 	client  vk.Client     // nil while down
@@ -75,7 +76,7 @@ func newLink(w waits, a Address, log *slog.Logger, changed func(bool)) *link {
 	l := &link{
 		waits: w, address: a, log: log, changed: changed,
 		turns: make(chan struct{}, connections),
-		conns: map[net.Conn]struct{}{}, ill: make(chan struct{}, 1), over: make(chan struct{}),
+		conns: map[net.Conn]struct{}{}, ill: make(chan struct{}, 1), over: make(chan struct{}), first: make(chan struct{}),
 	}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	return l
@@ -256,6 +257,8 @@ func (l *link) drop(client vk.Client) {
 func (l *link) watch() {
 	defer close(l.over)
 	pause := time.Duration(0)
+	settled := sync.OnceFunc(func() { close(l.first) })
+	defer settled()
 	for l.ctx.Err() == nil {
 		if l.isUp() {
 			pause = 0
@@ -272,8 +275,10 @@ func (l *link) watch() {
 		if err == nil {
 			l.log.Info("shared cache in use", "server", l.address)
 			l.changed(true)
+			settled()
 			continue
 		}
+		settled()
 		if l.ctx.Err() == nil {
 			l.note(err)
 		}

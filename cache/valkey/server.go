@@ -2,10 +2,12 @@ package valkey
 
 import (
 	"cmp"
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,6 +24,7 @@ type Server struct {
 	marks *marks
 	jobs  *jobs
 	quota *Quota
+	close func() // once
 
 	hits, misses, damaged atomic.Int64
 }
@@ -54,6 +57,12 @@ func open(o Options, w waits) (*Server, error) {
 	s.marks = newMarks(s.link, s.desk)
 	s.jobs = newJobs(s.link)
 	s.quota = newQuota(s.link, client, s.desk, cmp.Or(o.Concurrency, 10))
+	s.close = sync.OnceFunc(func() {
+		s.jobs.close()
+		s.marks.close()
+		s.quota.close()
+		s.link.close()
+	})
 	go s.link.watch()
 	return s, nil
 }
@@ -66,22 +75,25 @@ func (s *Server) changed(up bool) {
 	s.quota.changed(up)
 }
 
+// Settle waits until it is known whether the server answers, ctx at most.
+func (s *Server) Settle(ctx context.Context) {
+	select {
+	case <-s.link.first:
+	case <-ctx.Done():
+	}
+}
+
 // Quota shares the calls that Bigin allows among the desks of one client.
 func (s *Server) Quota() *Quota { return s.quota }
 
 // Close implements cache.Tier. It gives back what others wait for.
-func (s *Server) Close() {
-	s.jobs.close()
-	s.marks.close()
-	s.quota.close()
-	s.link.close()
-}
+func (s *Server) Close() { s.close() }
 
-// Stats implements cache.Tier. Photos stays 0: the server holds what others
-// keep too.
+// Stats implements cache.Tier. How many photos there are is not known: the
+// server holds what others keep too.
 func (s *Server) Stats() cache.TierStats {
 	st := cache.TierStats{
-		Name: "shared",
+		Name: "shared", Photos: -1,
 		Hits: s.hits.Load(), Misses: s.misses.Load(), Damaged: s.damaged.Load(),
 	}
 	s.link.mu.Lock()

@@ -56,7 +56,10 @@ func (p *patient) findings(ctx context.Context) []finding {
 	for i, check := range checks {
 		all.Go(func() { results[i] = check() })
 	}
+	var shared []finding
+	all.Go(func() { shared = p.sharedCache(ctx) })
 	all.Wait()
+	found = append(found, shared...)
 	// Only now is it known whether Bigin takes the token that was kept.
 	found = append(append(found, results[0], p.token(ctx, tokens)), results[1:]...)
 	if left := client.Stats().Credits; left >= 0 {
@@ -137,6 +140,11 @@ func mountFindings(dir string) []finding {
 	}
 	if c := r.Calls.Credits; c >= 0 && uint64(c) <= r.CreditReserve {
 		found = append(found, finding{"mount", warning, fmt.Sprintf("%d API credits are left, and %d are reserved: it makes no calls", c, r.CreditReserve), creditRemedy(r.CreditReserve)})
+	}
+	for _, t := range r.Tiers {
+		if t.Problem != "" {
+			found = append(found, finding{"mount", warning, "its " + t.Name + " cache is of no use now: " + t.Problem, ""})
+		}
 	}
 	for _, f := range r.Failures[:min(len(r.Failures), 3)] {
 		found = append(found, finding{"mount", warning, fmt.Sprintf("%s, %s %s: %s: %s", when(f.Time), f.Op, f.Path, f.Errno, f.Meaning), f.Remedy})

@@ -41,6 +41,15 @@ func (d *drive) run(ctx context.Context) error {
 	tuneMemory()
 	tokenLog, speak := newShutter(d.log)
 	d.tokens.Log, d.tokens.APIURL = tokenLog, s.APIURL
+	shared, err := d.openShared(ctx)
+	if err != nil {
+		return err
+	}
+	var quota bigin.Quota
+	if shared != nil {
+		defer shared.Close()
+		d.tokens.Share, quota = shared.Tokens(), shared.Quota()
+	}
 	tokens := bigin.NewTokenSource(d.tokens)
 	if err := d.signIn(ctx, tokens); err != nil {
 		return err
@@ -51,12 +60,12 @@ func (d *drive) run(ctx context.Context) error {
 	speak()
 
 	client := bigin.New(bigin.Options{
-		Tokens:      tokens,
+		Tokens: tokens, Quota: quota,
 		Concurrency: int(s.Concurrency), CreditReserve: int(s.CreditReserve),
 		MaxPhotoSize: s.MaxPhotoSize, Timeout: s.Timeout, Log: d.log,
 	})
 	defer client.Close()
-	tiers, err := d.openTiers()
+	tiers, err := d.openTiers(shared)
 	if err != nil {
 		return err
 	}
@@ -68,7 +77,7 @@ func (d *drive) run(ctx context.Context) error {
 		SizesFile: s.SizesFile(), Log: d.log,
 	})
 	defer memory.Close()
-	status := &reporter{settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory, tiers: tiers}
+	status := &reporter{settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory, tiers: tiers, shared: shared}
 	mount, err := fs.Mount(d.dir, fs.Options{
 		Backend: backend{memory},
 		AttrTTL: s.AttrTTL, ContentTTL: s.ContentTTL, Timeout: s.Timeout,

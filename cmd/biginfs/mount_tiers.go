@@ -8,19 +8,35 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/biginfs/biginfs/cache"
 	"github.com/biginfs/biginfs/cache/disk"
+	"github.com/biginfs/biginfs/cache/valkey"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 // openTiers opens what keeps photos longer than memory does, the nearest
-// first. Close them.
-func (d *drive) openTiers() ([]cache.Tier, error) {
-	s := d.settings
-	if s.CacheDir == "" {
-		return nil, nil
+// first: a directory, and then what is shared, which may be nil. Close the
+// tiers, but not what is shared.
+func (d *drive) openTiers(shared *valkey.Server) ([]cache.Tier, error) {
+	var tiers []cache.Tier
+	if d.settings.CacheDir != "" {
+		photos, err := d.openCacheDir()
+		if err != nil {
+			return nil, err
+		}
+		tiers = append(tiers, photos)
 	}
+	if shared != nil {
+		tiers = append(tiers, shared)
+	}
+	return tiers, nil
+}
+
+// openCacheDir opens the directory that keeps photos. Close it.
+func (d *drive) openCacheDir() (cache.Tier, error) {
+	s := d.settings
 	c, err := d.tokens.Credentials()
 	if err != nil {
 		return nil, err
@@ -32,8 +48,31 @@ func (d *drive) openTiers() ([]cache.Tier, error) {
 	if err := noteCacheDir(s.CacheDirsFile(), cacheDir{c.Fingerprint(), s.CacheDir}); err != nil {
 		d.log.Warn("biginfs logout will not know of the cache directory, and leave the photos in it", "dir", s.CacheDir, "error", err)
 	}
-	return []cache.Tier{photos}, nil
+	return photos, nil
 }
+
+// openShared opens what many desks share; nil where nothing is. Close it.
+func (d *drive) openShared(ctx context.Context) (*valkey.Server, error) {
+	s := d.settings
+	if s.SharedCache.Host == "" {
+		return nil, nil
+	}
+	c, err := d.tokens.Credentials()
+	if err != nil {
+		return nil, err
+	}
+	shared, err := valkey.Open(valkey.Options{
+		Address: s.SharedCache, Credentials: c, Concurrency: int(s.Concurrency), Life: sharedLife + s.StaleIfError, Log: d.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	shared.Settle(ctx) // the first thing asked for is the token, of which only few may be made
+	return shared, nil
+}
+
+// sharedLife is how long a photo stays on the shared server.
+const sharedLife = 24 * time.Hour
 
 func closeTiers(tiers []cache.Tier) {
 	for _, t := range tiers {

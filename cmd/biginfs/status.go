@@ -116,6 +116,9 @@ func (r *report) write(out io.Writer) error {
 	row("calls", "%d photos, %d pages of listings, %d of changes, %d records; %d answered 429",
 		c.PhotoCalls, c.ListCalls, c.ChangesCalls+c.DeletedCalls, c.RecordCalls, c.Throttled)
 	row("at once", "%d of at most %d, %d waiting", c.InFlight, c.Concurrency, c.Waiting)
+	if t := r.Desks; t != nil {
+		row("all desks", "%d of them, %d of at most %d calls at once, %d calls in 24 hours", t.Desks, t.InFlight, t.Limit, t.Day)
+	}
 	m := r.Cache
 	row("cache", "%d photos, %s of %s; %d found, %d fetched", m.Photos, sizeText(m.Bytes), sizeText(m.Size), m.Hits, m.Misses)
 	for _, t := range r.Tiers {
@@ -185,7 +188,10 @@ func (r *report) credits() string {
 
 // tierText is what a tier holds and has done.
 func tierText(t cache.TierStats) string {
-	s := fmt.Sprintf("%d photos, %s", t.Photos, sizeText(t.Bytes))
+	s := sizeText(t.Bytes)
+	if t.Photos >= 0 {
+		s = fmt.Sprintf("%d photos, %s", t.Photos, s)
+	}
 	if t.Size > 0 {
 		s += " of " + sizeText(t.Size)
 	}

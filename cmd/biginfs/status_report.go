@@ -7,6 +7,7 @@ import (
 
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cache"
+	"github.com/biginfs/biginfs/cache/valkey"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
 )
@@ -25,7 +26,8 @@ type report struct {
 	CreditReserve uint64            `json:"credit_reserve"`
 	Cache         cache.Stats       `json:"cache"`
 	Tiers         []cache.TierStats `json:"tiers"`
-	Failures      []explanation     `json:"failures"` // the latest first
+	Desks         *valkey.Turns     `json:"desks,omitempty"` // absent while nobody counts for all desks
+	Failures      []explanation     `json:"failures"`        // the latest first
 }
 
 // tokenReport is the state of the access token.
@@ -55,6 +57,7 @@ type reporter struct {
 	client   *bigin.Client
 	memory   *cache.Cache
 	tiers    []cache.Tier
+	shared   *valkey.Server // nil where nothing is shared
 }
 
 // json returns the report, with these failures. It makes no call and waits for
@@ -71,6 +74,11 @@ func (r *reporter) json(failures []fs.Failure) []byte {
 	}
 	for _, t := range r.tiers {
 		out.Tiers = append(out.Tiers, t.Stats())
+	}
+	if r.shared != nil {
+		if t, ok := r.shared.Quota().Turns(); ok {
+			out.Desks = &t
+		}
 	}
 	if s.APIURL != "" {
 		out.API = s.APIURL

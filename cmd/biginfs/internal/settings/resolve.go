@@ -57,6 +57,13 @@ func Resolve(by Use, given map[string]string, o *MountOptions) (*Settings, error
 		}
 		s.Chosen = append(s.Chosen, c)
 	}
+	for i := range s.Chosen {
+		if s.Chosen[i].Name == sharedCache {
+			if err := s.finishSharedCache(&s.Chosen[i]); err != nil {
+				return nil, err
+			}
+		}
+	}
 	s.State = stateDir(filepath.Dir(s.Config), r.table)
 	return s, nil
 }
@@ -65,7 +72,7 @@ func Resolve(by Use, given map[string]string, o *MountOptions) (*Settings, error
 func (r *resolver) choose(row setting) Choice {
 	for _, l := range r.layers {
 		if text, ok := l.values[row.name]; ok {
-			c := Choice{Name: row.name, Text: text, Source: l.source(row), where: l.source(row), byHand: l.byHand}
+			c := Choice{Name: row.name, Text: text, Source: l.source(row), where: l.source(row), byHand: l.byHand, file: l.file}
 			if l.file {
 				c.where += ": " + row.key()
 			}

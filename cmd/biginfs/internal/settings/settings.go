@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/cache/valkey"
 )
 
 // Settings is what was chosen, checked. Those that the command does not take
@@ -25,9 +26,10 @@ type Settings struct {
 
 	AttrTTL, NegativeTTL, ContentTTL time.Duration
 	Timeout, StaleIfError            time.Duration
-	CacheSize, MaxPhotoSize          int64  // bytes
-	CacheDir                         string // "": photos are kept in memory only
-	CacheDirSize                     int64  // bytes
+	CacheSize, MaxPhotoSize          int64          // bytes
+	CacheDir                         string         // "": photos are kept in memory only
+	CacheDirSize                     int64          // bytes
+	SharedCache                      valkey.Address // without Host: there is none
 	Concurrency, CreditReserve       uint64
 	UID, GID                         uint64
 	AllowOther, Background           bool
@@ -42,6 +44,8 @@ type Settings struct {
 	State  string   // directory of what the program remembers
 	Chosen []Choice // where each value came from, in the order of the table
 
+	sharedCachePassword, sharedCacheCA string // files
+
 	asked string // the flag or option that names the profile; "": none does
 }
 
@@ -53,6 +57,7 @@ type Choice struct {
 
 	where  string // the source and, if that is a file, the key
 	byHand bool   // for this one call
+	file   bool
 }
 
 // Accounts returns the accounts server: the one that was chosen, else that of

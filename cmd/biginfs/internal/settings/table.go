@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/cache/valkey"
 )
 
 // Use says which commands take a setting.
@@ -81,6 +82,12 @@ func groups() []group {
 				optional(into(func(s *Settings) *string { return &s.CacheDir }, filepath.Abs))},
 			{"cache-dir-size", "SIZE", "1GiB", "keep up to this much in the cache directory", ForMount,
 				into(func(s *Settings) *int64 { return &s.CacheDirSize }, parseSize)},
+			{sharedCache, "URL", "", "share photos, listings, the access token and the limits of the API with other desks, by a Valkey or Redis server (rediss://cache.example.com)", ForMount | ForDoctor,
+				optional(into(func(s *Settings) *valkey.Address { return &s.SharedCache }, valkey.ParseAddress))},
+			{sharedCachePassword, "FILE", "", "the password of that server is in this file, for you alone", ForMount | ForDoctor,
+				optional(into(func(s *Settings) *string { return &s.sharedCachePassword }, filepath.Abs))},
+			{sharedCacheCA, "FILE", "", "who vouches for that server: certificates, as PEM (default: those this machine trusts)", ForMount | ForDoctor,
+				optional(into(func(s *Settings) *string { return &s.sharedCacheCA }, filepath.Abs))},
 			{"remember-sizes", "true|false", "true", "remember the sizes of photos from mount to mount, so that seeing them again costs no call", ForMount,
 				into(func(s *Settings) *bool { return &s.RememberSizes }, parseBool)},
 		}},
