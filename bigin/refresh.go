@@ -33,7 +33,7 @@ func (s *TokenSource) renew(ctx context.Context) (heldToken, error) {
 	if err := s.heldOff(c); err != nil && s.opts.Share == nil {
 		return heldToken{}, err
 	}
-	unlock := s.lock(ctx)
+	unlock, unlocked := s.lock(ctx)
 	defer unlock()
 	if h, ok := s.stored(c); ok { // another process was faster
 		return h, nil
@@ -54,7 +54,7 @@ func (s *TokenSource) renew(ctx context.Context) (heldToken, error) {
 		return heldToken{}, err
 	}
 	s.opts.Log.Info("access token made", "api", h.APIDomain, "expires", h.Expiry)
-	s.store(ctx, h)
+	s.store(ctx, h, unlocked)
 	return h, nil
 }
 

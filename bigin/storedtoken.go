@@ -74,35 +74,38 @@ func (s *TokenSource) shared(ctx context.Context, c Credentials) (h heldToken, d
 	return h, done
 }
 
-// store keeps a new token in the file, and leaves it to the other machines. The
-// token is good in memory if that fails.
-func (s *TokenSource) store(ctx context.Context, h heldToken) {
+// store keeps a new token in the file, which was locked unless that is an
+// error, and leaves it to the other machines. The token is good in memory if
+// that fails.
+func (s *TokenSource) store(ctx context.Context, h heldToken, unlocked error) {
 	b, err := json.Marshal(tokenText{h.Access, h.APIDomain, h.made, h.Expiry, h.mark})
 	if err == nil {
 		err = s.writeFile(b)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		s.warnOnce("access token not kept in its file: every start will cost another", err)
+	case unlocked != nil:
+		s.warnOnce("access token made without its lock", unlocked)
 	}
 	if s.opts.Share != nil {
 		s.opts.Share.Keep(ctx, b, time.Until(h.Expiry))
 	}
 }
 
-// lock keeps other processes from refreshing at the same time. It goes on
-// without the lock if that can't be had: a second token does no harm.
-func (s *TokenSource) lock(ctx context.Context) (unlock func()) {
+// lock keeps other processes from refreshing at the same time. Without it a
+// token can be made all the same: a second one does no harm.
+func (s *TokenSource) lock(ctx context.Context) (unlock func(), err error) {
 	if s.opts.File == "" {
-		return func() {}
+		return func() {}, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
-	unlock, err := lockFile(ctx, s.opts.File+".lock")
+	unlock, err = lockFile(ctx, s.opts.File+".lock")
 	if err != nil {
-		s.warnOnce("access token refreshed without its lock", err)
-		return func() {}
+		return func() {}, err
 	}
-	return unlock
+	return unlock, nil
 }
 
 // warnOnce logs trouble with what is stored, once of each kind. Only the

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/google/renameio/v2"
 )
@@ -24,12 +25,15 @@ func (s *TokenSource) readFile() ([]byte, error) {
 	if s.opts.File == "" {
 		return nil, nil
 	}
-	if err := checkDir(filepath.Dir(s.opts.File)); err != nil {
-		return nil, ignoreMissing(err)
+	if checkDir(filepath.Dir(s.opts.File)) != nil {
+		return nil, nil // writeFile tells
 	}
 	f, err := openOwn(s.opts.File, os.O_RDONLY)
-	if err != nil {
-		return nil, ignoreMissing(err)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, err
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err != nil || info.Mode().Perm()&0o077 != 0 {
@@ -40,13 +44,6 @@ func (s *TokenSource) readFile() ([]byte, error) {
 		b = []byte{} // an empty file is not a missing one
 	}
 	return b, err
-}
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	return err
 }
 
 // writeFile replaces the token file at once, so that nobody reads half of it.
@@ -99,6 +96,8 @@ func checkDir(name string) error {
 	switch {
 	case err != nil:
 		return err
+	case !info.IsDir():
+		err = syscall.ENOTDIR
 	case !ours(info):
 		err = errNotOurs
 	case info.Mode().Perm()&0o022 != 0:

@@ -3,6 +3,7 @@ package bigin_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -200,7 +201,99 @@ func TestUnwritableFileIsWarnedOfOnce(t *testing.T) {
 	mustToken(t, s)
 	mustToken(t, s)
 	wantCount(t, &srv, bigintest.KindToken, 2)
-	if n := strings.Count(log.String(), "not kept"); n != 1 {
+	if n := strings.Count(log.String(), "level=WARN"); n != 1 || !strings.Contains(log.String(), "not kept") {
 		t.Errorf("%d warnings:\n%s", n, &log)
+	}
+}
+
+// notOurs returns a file that belongs to another user.
+func notOurs(t *testing.T) string {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		return "/etc/hostname"
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := errors.Join(os.WriteFile(file, []byte("{}"), 0o600), os.Chown(file, 12345, 12345)); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// What others may have put in the place of the state, or can change, is neither
+// read nor written nor waited for, and that is said in a line. There is a token
+// all the same.
+func TestStateThatIsNotOurs(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(t *testing.T, file string)
+		says  string
+	}{
+		"a file of another user": {func(t *testing.T, file string) {
+			if os.Geteuid() != 0 {
+				if err := os.Link(notOurs(t), file); err != nil {
+					if err := os.Symlink(notOurs(t), file); err != nil {
+						t.Fatal(err)
+					}
+				}
+				return
+			}
+			if err := os.Rename(notOurs(t), file); err != nil {
+				t.Fatal(err)
+			}
+		}, "ignored"},
+		"a link": {func(t *testing.T, file string) {
+			there := filepath.Join(t.TempDir(), "there")
+			if err := errors.Join(os.WriteFile(there, []byte("{}"), 0o600), os.Symlink(there, file)); err != nil {
+				t.Fatal(err)
+			}
+		}, "ignored"},
+		"a pipe":    {aPipe, "ignored"},
+		"nonsense":  {func(t *testing.T, file string) { _ = os.WriteFile(file, []byte("{}"), 0o600) }, "ignored"},
+		"lock pipe": {func(t *testing.T, file string) { aPipe(t, file+".lock") }, "without its lock"},
+		"lock link": {func(t *testing.T, file string) {
+			if err := os.Symlink(filepath.Join(t.TempDir(), "there"), file+".lock"); err != nil {
+				t.Fatal(err)
+			}
+		}, "without its lock"},
+		"a folder that all can write to": {func(t *testing.T, file string) {
+			if err := os.Chmod(filepath.Dir(file), 0o777); err != nil {
+				t.Fatal(err)
+			}
+		}, "not kept"},
+		"a folder of another user": {func(t *testing.T, file string) {
+			if os.Geteuid() == 0 {
+				if err := os.Chown(filepath.Dir(file), 12345, 12345); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if err := errors.Join(os.Remove(filepath.Dir(file)), os.Symlink("/usr/lib", filepath.Dir(file))); err != nil {
+				t.Fatal(err)
+			}
+		}, "not kept"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var srv bigintest.Server
+			o := withFile(t, optionsFor(&srv))
+			if err := os.Mkdir(filepath.Dir(o.File), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			c.spoil(t, o.File)
+			var log bytes.Buffer
+			o.Log = slog.New(slog.NewTextHandler(&log, nil))
+			begun := time.Now()
+			s := bigin.NewTokenSource(o)
+			mustToken(t, s)
+			mustToken(t, s)
+			if spent := time.Since(begun); spent > 5*time.Second {
+				t.Errorf("waited %v", spent)
+			}
+			wantCount(t, &srv, bigintest.KindToken, 1)
+			if n := strings.Count(log.String(), "level=WARN"); n != 1 || !strings.Contains(log.String(), c.says) {
+				t.Errorf("%d warnings, want one that says %q:\n%s", n, c.says, &log)
+			}
+			if strings.Contains(log.String(), "1000.") {
+				t.Error("a token in the log")
+			}
+		})
 	}
 }
