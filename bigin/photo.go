@@ -219,3 +219,11 @@ func sniff(head []byte) (string, error) {
 	}
 	return mime, nil
 }
+
+// KeptPhoto returns a complete photo of these bytes, which it keeps, that was
+// downloaded then.
+func KeptPhoto(b []byte, fetched time.Time) *Photo {
+	p := NewPhoto(b)
+	p.fetched = fetched
+	return p
+}

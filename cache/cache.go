@@ -31,7 +31,10 @@ type Options struct {
 	Size         int64         // bytes of photos
 	Ahead        int           // photos fetched ahead at once; 0 turns it off
 	Timeout      time.Duration // of each load; 0 means 30 s
-	SizesFile    string        // where sizes are remembered from mount to mount; "" forgets them
+	UnchangedTTL time.Duration // photos whose record does not change; less than ContentTTL counts as that
+	Tiers        []Tier        // asked in this order for what is not in memory
+	State        string        // where indexes are kept from mount to mount: a directory and the beginning of a file name; "" keeps nothing
+	Account      string        // whose they are; those of others are not believed
 	Log          *slog.Logger  // nil discards
 }
 
@@ -42,7 +45,6 @@ type Cache struct {
 	photos  *store[*content]
 	records *store[single] // those that were asked for one by one
 	missing *store[missing]
-	sizes   *sizes // nil when they are not remembered
 
 	photoLoads  *downloads
 	recordLoads *flights[single]
@@ -83,16 +85,16 @@ func New(o Options) *Cache {
 	c.photoLoads = newDownloads(c.ctx, o.Timeout)
 	c.recordLoads = newFlights[single](c.ctx, o.Timeout)
 	c.renewals = newFlights[*snapshot](c.ctx, o.Timeout)
-	if o.SizesFile != "" {
-		c.sizes = openSizes(o.SizesFile, o.Log)
-	}
 	return c
 }
 
-// Close ends the loads under way and writes the sizes to their file.
+// Close ends the loads under way and keeps the indexes. The tiers are left
+// open.
 func (c *Cache) Close() {
 	c.cancel()
-	c.sizes.close()
+	for _, x := range c.indexes {
+		x.save(c)
+	}
 }
 
 func key(m bigin.Module, id bigin.RecordID) string { return string(m) + "/" + id.String() }

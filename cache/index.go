@@ -12,15 +12,30 @@ import (
 // never wait for each other: while a module is listed anew, its records so far
 // are those of the scan, and the snapshot before has the rest.
 type index struct {
-	module bigin.Module
+	module    bigin.Module
+	loaded    sync.Once
+	sightings sightings
+	belief    belief
 
 	mu    sync.Mutex
 	whole *snapshot   // the last that was complete; nil when there was none
 	scan  *scan       // the one under way, nil when there is none
 	timer *time.Timer // for forget; nil while nothing is known
 
+	saved   *snapshot   // as it is in the file
+	savedAt time.Time   // when that was written or read
+	saving  *time.Timer // for save; nil while there is nothing to write
+	writing sync.Mutex  // held while the file is written
+
 	listOnly  time.Time // until then a renewal by changes is not tried: Bigin does not do it right
 	undeleted time.Time // until then nobody asks what was removed: Bigin does not say, or does not end
+}
+
+// index returns what is known of a module, with what was kept of it before.
+func (c *Cache) index(m bigin.Module) *index {
+	x := c.indexes[m]
+	x.loaded.Do(func() { x.load(c) })
+	return x
 }
 
 // state returns what is known, without waiting for anything.
@@ -63,22 +78,24 @@ func (x *index) forget(life time.Duration) {
 // known is a record and as of when it was so.
 type known struct {
 	bigin.Record
-	asOf  time.Time
-	fresh bool // within its time
+	asOf      time.Time
+	watermark time.Time // the same by Bigin's clock; zero when that is not known
+	fresh     bool      // within its time
 }
 
 // find returns what the index knows of a record, which may be out of date.
 func (c *Cache) find(m bigin.Module, id bigin.RecordID) (known, bool) {
-	whole, scan := c.indexes[m].state()
+	whole, scan := c.index(m).state()
 	if scan != nil {
 		run, touched := scan.loaded()
 		if r, ok := run.find(id); ok { // fresh while it is being loaded, however long that takes
-			return known{r, scan.asOf(), time.Since(touched) < c.o.AttrTTL}, true
+			began, date := scan.dates()
+			return known{r, began, date, time.Since(touched) < c.o.AttrTTL}, true
 		}
 	}
 	if whole != nil {
 		if r, ok := whole.find(id); ok {
-			return known{r, whole.date, c.isFresh(whole)}, true
+			return known{r, whole.date, whole.watermark, c.isFresh(whole)}, true
 		}
 	}
 	return known{}, false
@@ -90,7 +107,7 @@ func (c *Cache) isFresh(s *snapshot) bool { return s != nil && time.Since(s.date
 // order returns what tells which photo is next to which: while a module is
 // listed anew, that is the listing before. It is nil when there is none.
 func (c *Cache) order(m bigin.Module) *snapshot {
-	whole, scan := c.indexes[m].state()
+	whole, scan := c.index(m).state()
 	if whole == nil && scan != nil {
 		run, _ := scan.loaded()
 		return newSnapshot(run)
@@ -101,7 +118,7 @@ func (c *Cache) order(m bigin.Module) *snapshot {
 // begin returns a scan of the module, the one under way unless that is past
 // its time.
 func (c *Cache) begin(m bigin.Module) *scan {
-	x := c.indexes[m]
+	x := c.index(m)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.scan != nil {
@@ -112,16 +129,22 @@ func (c *Cache) begin(m bigin.Module) *scan {
 	var s *scan
 	s = newScan(c.pagesOf(m), func(next *snapshot) { c.listed(m, s, next) })
 	x.scan = s
-	if life := c.o.FullListing + c.o.AttrTTL; x.timer == nil {
-		x.timer = time.AfterFunc(sweepEvery, func() { x.forget(life) })
-	}
+	x.arm(c)
 	return s
+}
+
+// arm has the index forgotten when nobody needs it any more. The caller holds
+// the lock.
+func (x *index) arm(c *Cache) {
+	if x.timer == nil {
+		x.timer = time.AfterFunc(sweepEvery, func() { x.forget(c.o.FullListing + c.o.AttrTTL) })
+	}
 }
 
 // listed takes the snapshot of a scan in that is complete, unless another
 // overtook it.
 func (c *Cache) listed(m bigin.Module, s *scan, next *snapshot) {
-	x := c.indexes[m]
+	x := c.index(m)
 	x.mu.Lock()
 	if x.scan != s {
 		x.mu.Unlock()
@@ -130,14 +153,12 @@ func (c *Cache) listed(m bigin.Module, s *scan, next *snapshot) {
 	old := x.whole
 	x.whole, x.scan = next, nil
 	x.mu.Unlock()
-	if old != nil {
-		c.changed(m, old.differences(next), next)
-	}
+	c.changed(m, old, next)
 }
 
 // drop takes a record out of the index that was found to be missing.
 func (c *Cache) drop(m bigin.Module, id bigin.RecordID) {
-	x := c.indexes[m]
+	x := c.index(m)
 	for {
 		whole, _ := x.state()
 		if whole == nil {

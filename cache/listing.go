@@ -48,7 +48,8 @@ func (l *Listing) AsOf() time.Time {
 	case whole != nil:
 		return whole.date
 	case scan != nil:
-		return scan.asOf()
+		began, _ := scan.dates()
+		return began
 	}
 	return time.Time{}
 }

@@ -10,9 +10,10 @@ import (
 
 // content is a photo in memory, complete or still arriving.
 type content struct {
-	photo *bigin.Photo
-	of    bigin.Record // what was known of its record when it was asked for; the zero Record if nothing
-	ahead atomic.Bool  // fetched ahead, and nobody asked for it yet
+	photo    *bigin.Photo
+	of       bigin.Record // the version of the record that it is of; the zero Record when that is not certain
+	ahead    atomic.Bool  // fetched ahead, and nobody asked for it yet
+	outdated atomic.Bool  // the record is another version by now
 }
 
 // Photo returns the photo of a record as soon as its size is known. A caller
@@ -48,7 +49,7 @@ func released() {}
 // kept returns the photo in memory if it is fresh, or of version v.
 func (c *Cache) kept(ctx context.Context, key string, v *bigin.Version) (p *bigin.Photo, release func(), ok bool) {
 	e, fresh, ok := c.photos.get(key)
-	if !ok || !fresh && e.photo.Version() != v {
+	if !ok || (!fresh || e.outdated.Load()) && e.photo.Version() != v {
 		return nil, nil, false
 	}
 	release = released
@@ -84,43 +85,78 @@ func complete(p *bigin.Photo) bool {
 }
 
 // fetchOf is how the photo is had that is not in memory, ahead of anyone
-// asking for it or not.
+// asking for it or not: memory and the tiers are asked with the record as it is
+// now, and then Bigin.
 func (c *Cache) fetchOf(m bigin.Module, id bigin.RecordID, ahead bool) fetch {
 	key := key(m, id)
-	var of bigin.Record
+	var landed func(*bigin.Photo)
 	return fetch{
-		begin: func(ctx context.Context) (*bigin.Photo, error) {
-			if e, ok := c.photos.fresh(key); ok && complete(e.photo) {
+		begin: func(ctx context.Context) (p *bigin.Photo, err error) {
+			if e, ok := c.photos.fresh(key); ok && complete(e.photo) && !e.outdated.Load() {
 				return e.photo, nil // came in between the look and the load
 			}
-			k, _, err := c.vouched(ctx, m, id)
+			k, listed, err := c.vouched(ctx, m, id)
 			if err != nil {
 				return nil, err
 			}
 			if err := c.absent(m, id); err != nil {
 				return nil, err
 			}
+			var old *bigin.Photo
+			if listed && k.HasPhoto() {
+				now, inNeed := false, false
+				if old = c.have(patient(ctx), m, key, k.Record, ahead); old != nil {
+					now, inNeed = c.believed(m, old.Fetched())
+				}
+				if now || inNeed && !k.fresh {
+					return old, nil
+				}
+				if !inNeed {
+					old = nil
+				}
+			}
 			if !ahead {
 				c.counts.misses.Add(1)
 			}
-			p, err := c.o.Source.Photo(ctx, m, id)
+			p, err = c.o.Source.Photo(ctx, m, id)
 			if err != nil {
+				if old != nil && unreachable(ctx, err) {
+					return old, nil
+				}
 				c.failed(m, id, err)
 				return nil, err
 			}
-			of = k.Record
+			landed = func(p *bigin.Photo) { c.landed(m, k, p) }
+			of := k.Record
+			if !k.settled(p.Fetched()) {
+				of = bigin.Record{}
+			}
 			c.arrived(key, p, of, ahead)
 			return p, nil
 		},
 		over: func(p *bigin.Photo, err error) {
-			if err == nil {
-				c.landed(key, of, p)
+			if err == nil && landed != nil {
+				landed(p)
 			}
 			if ahead {
 				c.fetched(err)
 			}
 		},
 	}
+}
+
+// have returns the photo of a version of a record that memory or a tier has,
+// however old it is; nil when none has it.
+func (c *Cache) have(ctx context.Context, m bigin.Module, key string, r bigin.Record, ahead bool) *bigin.Photo {
+	if e, _, ok := c.photos.get(key); ok && complete(e.photo) && e.of.ID != 0 && c.index(m).belief.same(e.of, r) {
+		e.outdated.Store(false)
+		return e.photo
+	}
+	p := c.fromTiers(ctx, m, r)
+	if p != nil {
+		c.arrived(key, p, r, ahead)
+	}
+	return p
 }
 
 // arrived puts a photo into memory whose first bytes are there.
@@ -132,34 +168,52 @@ func (c *Cache) arrived(key string, p *bigin.Photo, of bigin.Record, ahead bool)
 		c.counts.ahead.Add(1)
 		c.walks.unread.Add(p.Size())
 	}
-	c.photos.put(key, e, p.Size(), c.o.ContentTTL, max(c.o.StaleIfError, reuse))
-}
-
-// landed takes note of a photo that is complete. Nothing is remembered of one
-// that is not.
-func (c *Cache) landed(key string, of bigin.Record, p *bigin.Photo) {
-	if of.HasPhoto() {
-		c.sizes.put(key, of, p)
+	life := max(0, c.o.ContentTTL-time.Since(p.Fetched()))
+	spare := max(c.o.StaleIfError, reuse)
+	if of.ID != 0 {
+		spare += max(0, c.o.UnchangedTTL-c.o.ContentTTL)
 	}
+	c.photos.put(key, e, p.Size(), life, spare)
 }
 
-// outdate lets go of a photo whose record is no more what it was.
-func (c *Cache) outdate(key string, r bigin.Record) {
-	if e, _, ok := c.photos.get(key); ok && e.of.ID != 0 && !sameVersion(e.of, r) {
-		c.photos.remove(key)
+// landed takes note of a photo that is complete and of its record as it was
+// known when it was asked for. Nothing is remembered of one that is not.
+func (c *Cache) landed(m bigin.Module, k known, p *bigin.Photo) {
+	if !k.HasPhoto() {
+		return
 	}
+	x := c.index(m)
+	now := sighting{
+		image: k.Image, modified: seconds(k.Modified), bytes: p.Size(), mime: p.MIME(),
+		fetched: p.Fetched().Unix(), used: time.Now().Unix(),
+	}
+	if k.settled(p.Fetched()) {
+		b, err := p.Bytes(context.Background(), 0, int(p.Size()))
+		if err != nil {
+			return
+		}
+		now.sum = sumOf(b)
+		c.keep(m, k.Record, p)
+	}
+	before, ok := x.sightings.put(k.ID, now)
+	if ok && x.belief.learn(k.Record, before, now) {
+		c.o.Log.Info("Record_Image differs from call to call: photos are told apart by the time of their record", "module", m)
+	}
+	x.saveSoon(c)
 }
 
-// sameVersion tells whether two states of a record have the same photo.
-func sameVersion(a, b bigin.Record) bool {
-	return a.Image == b.Image && a.Modified.Equal(b.Modified)
+// outdate takes note that the record of a photo in memory is another version
+// now. Whoever reads the old one may read it to its end.
+func (c *Cache) outdate(m bigin.Module, r bigin.Record) {
+	if e, _, ok := c.photos.get(key(m, r.ID)); ok && (e.of.ID == 0 || !c.index(m).belief.same(e.of, r)) {
+		e.outdated.Store(true)
+	}
 }
 
 // Remembered returns size and media type of a photo that is not in memory, if
 // it was seen before, be it by another process, and its record has not changed
 // since. It waits for the renewal of a listing at most.
 func (c *Cache) Remembered(ctx context.Context, m bigin.Module, id bigin.RecordID) (bytes int64, mime string, ok bool) {
-	key := key(m, id)
 	if k, ok, err := c.vouched(ctx, m, id); err != nil || ok && !k.HasPhoto() {
 		return 0, "", false
 	}
@@ -167,9 +221,14 @@ func (c *Cache) Remembered(ctx context.Context, m bigin.Module, id bigin.RecordI
 	if !ok || !r.HasPhoto() || c.absent(m, id) != nil {
 		return 0, "", false
 	}
-	if e, _, ok := c.photos.get(key); ok && e.photo.Err() == nil {
+	if e, _, ok := c.photos.get(key(m, id)); ok && e.photo.Err() == nil {
 		return 0, "", false // it will be asked for, and tell more
 	}
-	v, ok := c.sizes.get(key, r)
+	x := c.index(m)
+	doubted, nonce := x.belief.state()
+	v, ok := x.sightings.get(r, nonce)
+	if doubted && time.Since(time.Unix(v.fetched, 0)) >= c.o.ContentTTL {
+		return 0, "", false
+	}
 	return v.bytes, v.mime, ok
 }

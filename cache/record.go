@@ -89,10 +89,10 @@ func (c *Cache) vouched(ctx context.Context, m bigin.Module, id bigin.RecordID) 
 		return k, ok, nil
 	}
 	next, err := c.renewed(ctx, m)
-	switch whole, _ := c.indexes[m].state(); {
+	switch whole, _ := c.index(m).state(); {
 	case err == nil && next != nil:
 		r, ok := next.find(id)
-		return known{r, next.date, true}, ok, nil
+		return known{r, next.date, next.watermark, true}, ok, nil
 	case err == nil, errors.Is(err, errListAnew):
 		return known{}, false, nil // asked for by its id
 	case whole != nil && c.mayBeStale(ctx, whole, err):

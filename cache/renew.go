@@ -24,7 +24,7 @@ var errListAnew = errors.New("the module has to be listed anew")
 // open returns what a listing as of now consists of: a snapshot, or a scan
 // that is being loaded.
 func (c *Cache) open(ctx context.Context, m bigin.Module) (*snapshot, *scan, error) {
-	x := c.indexes[m]
+	x := c.index(m)
 	whole, _ := x.state()
 	if whole == nil {
 		return nil, c.begin(m), nil
@@ -59,7 +59,7 @@ func (c *Cache) mayBeStale(ctx context.Context, s *snapshot, err error) bool {
 // for a call about the record. The error is errListAnew when a listing is
 // needed instead.
 func (c *Cache) renewed(ctx context.Context, m bigin.Module) (*snapshot, error) {
-	x := c.indexes[m]
+	x := c.index(m)
 	switch whole, _ := x.state(); {
 	case whole == nil:
 		return nil, errListAnew
@@ -71,7 +71,7 @@ func (c *Cache) renewed(ctx context.Context, m bigin.Module) (*snapshot, error) 
 
 // renew makes the index of a module right as of now.
 func (c *Cache) renew(ctx context.Context, m bigin.Module) (*snapshot, error) {
-	x := c.indexes[m]
+	x := c.index(m)
 	whole, _ := x.state()
 	if c.isFresh(whole) {
 		return whole, nil // came in between the look and the load
@@ -91,7 +91,7 @@ func (c *Cache) renew(ctx context.Context, m bigin.Module) (*snapshot, error) {
 		next := whole.with(d.put, d.removed)
 		next.date, next.watermark, next.how = d.date, d.watermark, byChanges
 		if x.replace(whole, next) {
-			c.changed(m, whole.differences(next), next)
+			c.changed(m, whole, next)
 			return next, nil
 		}
 	}
@@ -112,8 +112,8 @@ func (c *Cache) relist(ctx context.Context, m bigin.Module, whole *snapshot) (*s
 		id = r.ID
 	}
 	next := s.whole
-	if c.indexes[m].replace(whole, next) {
-		c.changed(m, whole.differences(next), next)
+	if c.index(m).replace(whole, next) {
+		c.changed(m, whole, next)
 	}
 	return next, nil
 }
@@ -129,7 +129,7 @@ type delta struct {
 // changes asks what changed since the index was right. It costs two calls when
 // little did.
 func (c *Cache) changes(ctx context.Context, m bigin.Module, whole *snapshot) (delta, error) {
-	x := c.indexes[m]
+	x := c.index(m)
 	x.mu.Lock()
 	listOnly, undeleted := time.Now().Before(x.listOnly), time.Now().Before(x.undeleted)
 	x.mu.Unlock()
@@ -207,18 +207,27 @@ func (c *Cache) deleted(ctx context.Context, m bigin.Module, since time.Time, re
 
 func (c *Cache) doWithoutDeleted(m bigin.Module, err error) {
 	c.o.Log.Warn("Bigin does not tell which records were removed: that shows with the next full listing", "module", m, "error", err)
-	x := c.indexes[m]
+	x := c.index(m)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.undeleted = time.Now().Add(c.o.FullListing)
 }
 
-// changed takes note of what a new snapshot has otherwise than the one before.
-func (c *Cache) changed(m bigin.Module, ch Change, next *snapshot) {
+// changed takes note of what a new snapshot has otherwise than the one before,
+// which may be nil.
+func (c *Cache) changed(m bigin.Module, old, next *snapshot) {
+	x := c.index(m)
+	c.prove(m, next)
+	x.saveSoon(c)
+	if old == nil {
+		return
+	}
+	ch := old.differences(next, func(a, b bigin.Record) bool { return a.Name == b.Name && x.belief.same(a, b) })
 	for _, id := range ch.Removed {
 		key := key(m, id)
 		c.photos.remove(key)
 		c.records.remove(key)
+		c.forget(m, id)
 		c.missing.put(key, missing{fmt.Errorf("record %s: %w", key, bigin.ErrNoRecord), time.Now()}, 0, c.o.NegativeTTL, 0)
 	}
 	for _, ids := range [][]bigin.RecordID{ch.Added, ch.Changed} {
@@ -227,7 +236,7 @@ func (c *Cache) changed(m bigin.Module, ch Change, next *snapshot) {
 			c.missing.remove(key)
 			c.records.remove(key)
 			if r, ok := next.find(id); ok {
-				c.outdate(key, r)
+				c.outdate(m, r)
 			}
 		}
 	}

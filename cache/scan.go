@@ -312,9 +312,10 @@ func (s *scan) loaded() (r run, touched time.Time) {
 	return s.head, s.touched
 }
 
-// asOf is when the first page was asked for; zero before that.
-func (s *scan) asOf() time.Time {
+// dates are when the first page was asked for, by the clock of this machine
+// and by Bigin's; zero before that.
+func (s *scan) dates() (began, date time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.began
+	return s.began, s.date
 }

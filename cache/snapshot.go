@@ -149,9 +149,10 @@ type Change struct {
 // empty tells whether nothing differs.
 func (c Change) empty() bool { return len(c.Added)+len(c.Changed)+len(c.Removed) == 0 }
 
-// differences returns how next differs from s. Chunks that they share cost
-// next to nothing.
-func (s *snapshot) differences(next *snapshot) Change {
+// differences returns how next differs from s, where same tells whether two
+// states of a record are the same to everyone. Chunks that they share cost next
+// to nothing.
+func (s *snapshot) differences(next *snapshot, same func(a, b bigin.Record) bool) Change {
 	var c Change
 	a, b := cursor{run: s.run}, cursor{run: next.run}
 	for !a.over() || !b.over() {
@@ -166,7 +167,7 @@ func (s *snapshot) differences(next *snapshot) Change {
 			c.Added = append(c.Added, b.id())
 			b.step()
 		default:
-			if a.run[a.at].at(a.i) != b.run[b.at].at(b.i) {
+			if !same(a.run[a.at].at(a.i), b.run[b.at].at(b.i)) {
 				c.Changed = append(c.Changed, a.id())
 			}
 			a.step()

@@ -1,0 +1,133 @@
+package cache
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// saveEvery is how often an index is written at most, except at the end and
+// after a full listing, which costs most.
+const saveEvery = 5 * time.Minute
+
+// maxIndexFile bounds what is read, in bytes.
+const maxIndexFile = 1 << 30
+
+// IndexFile is where the index of a module is kept under State.
+func IndexFile(state string, m bigin.Module) string { return state + "." + string(m) + ".index" }
+
+// load takes in what was kept before. What cannot be read is begun anew: all
+// that is lost is calls.
+func (x *index) load(c *Cache) {
+	if c.o.State == "" {
+		return
+	}
+	file := IndexFile(c.o.State, x.module)
+	k, err := readIndex(file, c.o.Account, x.module)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			c.o.Log.Warn("what was known of a module is begun anew", "file", file, "error", err)
+		}
+		return
+	}
+	now := time.Now()
+	if past := now.Add(-c.o.AttrTTL); k.whole.date.After(past) {
+		k.whole.date = past // it counts once it was renewed, whatever the clock says
+	}
+	if k.whole.listed.After(now) {
+		k.whole.listed = now
+	}
+	x.sightings.fill(k.sightings)
+	x.belief.doubted, x.belief.nonce = k.doubted, k.nonce
+	x.whole, x.saved, x.savedAt = k.whole, k.whole, now
+	x.arm(c)
+}
+
+func readIndex(file, account string, m bigin.Module) (kept, error) {
+	info, err := os.Lstat(file)
+	switch {
+	case err != nil:
+		return kept{}, err
+	case !info.Mode().IsRegular():
+		return kept{}, fmt.Errorf("%w: no regular file", errForeign)
+	case info.Size() > maxIndexFile:
+		return kept{}, fmt.Errorf("%w: too large", errForeign)
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return kept{}, err
+	}
+	return decodeIndex(b, account, m)
+}
+
+// saveSoon has the index written when it is time.
+func (x *index) saveSoon(c *Cache) {
+	if c.o.State == "" {
+		return
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.saving != nil {
+		return
+	}
+	in := saveEvery - time.Since(x.savedAt)
+	if x.whole != nil && (x.saved == nil || x.saved.listed != x.whole.listed) {
+		in = 0
+	}
+	x.saving = time.AfterFunc(max(in, 0), func() { x.save(c) })
+}
+
+// save writes the index, if there is news, whole or not at all.
+func (x *index) save(c *Cache) {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	x.mu.Lock()
+	if x.saving != nil {
+		x.saving.Stop()
+		x.saving = nil
+	}
+	whole := x.whole
+	old := whole == x.saved
+	x.mu.Unlock()
+	if c.o.State == "" || whole == nil {
+		return
+	}
+	k := kept{whole: whole}
+	var news bool
+	k.sightings, news = x.sightings.all()
+	k.doubted, k.nonce = x.belief.state()
+	if old && !news && !x.belief.fresh() {
+		return
+	}
+	file := IndexFile(c.o.State, x.module)
+	err := replaceFile(file, k.encode(c.o.Account, x.module))
+	if err != nil {
+		c.o.Log.Warn("what is known of a module could not be kept for the next mount", "file", file, "error", err)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.saved, x.savedAt = whole, time.Now()
+}
+
+// replaceFile writes a file that only its owner can read, whole or not at all.
+func replaceFile(file string, b []byte) error {
+	dir := filepath.Dir(file)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, filepath.Base(file)+".*") // 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // no more there once renamed
+	_, err = f.Write(b)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), file)
+}
