@@ -46,6 +46,14 @@ func (b *belief) fresh() bool {
 	return dirty
 }
 
+// adopt takes in what others found out.
+func (b *belief) adopt(doubted, nonce bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.dirty = b.dirty || doubted && !b.doubted || nonce && !b.nonce
+	b.doubted, b.nonce = b.doubted || doubted, b.nonce || nonce
+}
+
 // same tells whether two states of a record have the same photo.
 func (b *belief) same(x, y bigin.Record) bool {
 	_, nonce := b.state()

@@ -33,6 +33,7 @@ type Options struct {
 	Timeout      time.Duration // of each load; 0 means 30 s
 	UnchangedTTL time.Duration // photos whose record does not change; less than ContentTTL counts as that
 	Tiers        []Tier        // asked in this order for what is not in memory
+	Fleet        Fleet         // the other desks with this login; nil for none
 	State        string        // where indexes are kept from mount to mount: a directory and the beginning of a file name; "" keeps nothing
 	Account      string        // whose they are; those of others are not believed
 	Log          *slog.Logger  // nil discards

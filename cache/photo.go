@@ -90,6 +90,7 @@ func complete(p *bigin.Photo) bool {
 func (c *Cache) fetchOf(m bigin.Module, id bigin.RecordID, ahead bool) fetch {
 	key := key(m, id)
 	var landed func(*bigin.Photo)
+	done := func() {} // has other desks go on
 	return fetch{
 		begin: func(ctx context.Context) (p *bigin.Photo, err error) {
 			if e, ok := c.photos.fresh(key); ok && complete(e.photo) && !e.outdated.Load() {
@@ -113,6 +114,11 @@ func (c *Cache) fetchOf(m bigin.Module, id bigin.RecordID, ahead bool) fetch {
 				}
 				if !inNeed {
 					old = nil
+				}
+				if p, done = c.beginPhoto(ctx, m, k.Record); p != nil {
+					done = func() {}
+					c.arrived(key, p, k.Record, ahead)
+					return p, nil
 				}
 			}
 			if !ahead {
@@ -138,6 +144,7 @@ func (c *Cache) fetchOf(m bigin.Module, id bigin.RecordID, ahead bool) fetch {
 			if err == nil && landed != nil {
 				landed(p)
 			}
+			done()
 			if ahead {
 				c.fetched(err)
 			}

@@ -27,7 +27,12 @@ func (c *Cache) open(ctx context.Context, m bigin.Module) (*snapshot, *scan, err
 	x := c.index(m)
 	whole, _ := x.state()
 	if whole == nil {
-		return nil, c.begin(m), nil
+		next, done := c.beginIndex(ctx, m, nil)
+		if next == nil {
+			done()
+			return nil, c.begin(m), nil
+		}
+		whole = next
 	}
 	err := errListAnew
 	if time.Since(whole.listed) < c.o.FullListing {
@@ -73,9 +78,26 @@ func (c *Cache) renewed(ctx context.Context, m bigin.Module) (*snapshot, error) 
 func (c *Cache) renew(ctx context.Context, m bigin.Module) (*snapshot, error) {
 	x := c.index(m)
 	whole, _ := x.state()
-	if c.isFresh(whole) {
+	switch {
+	case whole == nil:
+		return nil, errListAnew
+	case c.isFresh(whole):
 		return whole, nil // came in between the look and the load
 	}
+	next, done := c.beginIndex(ctx, m, whole)
+	if c.isFresh(next) {
+		return next, nil
+	}
+	defer done()
+	if next != nil {
+		whole = next
+	}
+	return c.renewNow(ctx, m, whole)
+}
+
+// renewNow asks Bigin what an index that is right as of before lacks.
+func (c *Cache) renewNow(ctx context.Context, m bigin.Module, whole *snapshot) (*snapshot, error) {
+	x := c.index(m)
 	if whole.size <= 2*bigin.PerPage { // costs no more, and tells more
 		return c.relist(ctx, m, whole)
 	}
@@ -219,6 +241,9 @@ func (c *Cache) changed(m bigin.Module, old, next *snapshot) {
 	x := c.index(m)
 	c.prove(m, next)
 	x.saveSoon(c)
+	if next.how != byOthers {
+		go c.keepIndex(m, next)
+	}
 	if old == nil {
 		return
 	}

@@ -29,6 +29,7 @@ type snapshot struct {
 const (
 	byListing = "listing"
 	byChanges = "changes"
+	byOthers  = "another desk"
 )
 
 func newSnapshot(r run) *snapshot {

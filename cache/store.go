@@ -103,6 +103,15 @@ func (s *store[V]) remove(key string) {
 	s.items.Delete(key)
 }
 
+// clear forgets everything.
+func (s *store[V]) clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key := range s.items.Items() {
+		s.items.Delete(key)
+	}
+}
+
 // load returns how many values of how many bytes are kept.
 func (s *store[V]) load() (n int, bytes int64) {
 	s.mu.Lock()

@@ -52,7 +52,7 @@ func TestNewPhotoIsANewFile(t *testing.T) {
 					t.Parallel()
 					s, ids := organisation(1, 30_000)
 					s.Behaviour = b.Behaviour
-					m := mount(t, s, "--attr-ttl", "500ms", "--content-ttl", "500ms")
+					m := mount(t, s, "--attr-ttl", "500ms", "--content-ttl", "500ms", "--unchanged-ttl", "0")
 					if listed {
 						m.run("ls", m.path("Contacts"))
 					}
@@ -83,7 +83,7 @@ func TestUnchangedPhotoKeepsItsInode(t *testing.T) {
 			t.Parallel()
 			s, ids := organisation(1, 30_000)
 			s.Behaviour.VolatileImage = true
-			m := mount(t, s, "--attr-ttl", "200ms", "--content-ttl", "200ms")
+			m := mount(t, s, "--attr-ttl", "200ms", "--content-ttl", "200ms", "--unchanged-ttl", "0")
 			if listed {
 				m.run("ls", m.path("Contacts"))
 			}

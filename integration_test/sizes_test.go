@@ -205,50 +205,48 @@ func TestCopyWithWrongSizes(t *testing.T) {
 	}
 }
 
-// sizesFile is where the program keeps the sizes.
-func (s *site) sizesFile() string { return filepath.Join(s.home, "state", "biginfs", "default.sizes") }
+// indexFile is where the program keeps what it knows of the contacts.
+func (s *site) indexFile() string {
+	return filepath.Join(s.home, "state", "biginfs", "default.Contacts.index")
+}
 
-func TestSizesFileIsPrivate(t *testing.T) {
+func TestIndexFileIsPrivate(t *testing.T) {
 	t.Parallel()
 	s, _ := organisation(50, 2000)
 	m := mount(t, s)
 	m.run("ls", "-lR", m.path("Contacts"))
 	m.stop()
-	info, err := os.Stat(m.sizesFile())
+	info, err := os.Stat(m.indexFile())
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("%v, %v, want mode 0600", info, err)
 	}
-	if text, err := os.ReadFile(m.sizesFile()); err != nil || len(lines(string(text))) != 50 || bytes.Contains(text, []byte("Lovelace")) {
-		t.Errorf("it holds %d lines: %v\n%s", len(lines(string(text))), err, text)
-	}
 }
 
-// A file that is broken costs calls; one that lies costs ESTALE.
-func TestSizesFileIsNotTrusted(t *testing.T) {
+// A file that is broken costs calls, and nothing of it is believed.
+func TestIndexFileIsNotTrusted(t *testing.T) {
 	t.Parallel()
 	s, ids := organisation(20, 2000)
 	m := mount(t, s)
 	m.run("ls", "-lR", m.path("Contacts"))
 	m.stop()
-	good, err := os.ReadFile(m.sizesFile())
+	good, err := os.ReadFile(m.indexFile())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for what, text := range map[string][]byte{
 		"garbage":    bytes.Repeat([]byte{0, 1, 0xff, '\n'}, 1000),
 		"cut":        good[:len(good)/2],
-		"larger":     bytes.ReplaceAll(good, []byte(" 2000 "), []byte(" 2001 ")),
-		"smaller":    bytes.ReplaceAll(good, []byte(" 2000 "), []byte(" 1 ")),
-		"enormous":   bytes.ReplaceAll(good, []byte(" 2000 "), []byte(" 9223372036854775807 ")),
-		"negative":   bytes.ReplaceAll(good, []byte(" 2000 "), []byte(" -2000 ")),
+		"other type": bytes.ReplaceAll(good, []byte("image/"), []byte("audio/")),
+		"other name": bytes.ReplaceAll(good, []byte("Lovelace"), []byte("Lovelass")),
+		"longer":     append(bytes.Clone(good), good...),
 		"a picture":  photoOf(5000, 1),
-		"other type": bytes.ReplaceAll(good, []byte(" image/"), []byte(" text/")),
+		"nothing":    nil,
 	} {
-		if err := os.WriteFile(m.sizesFile(), text, 0o600); err != nil {
+		if err := os.WriteFile(m.indexFile(), text, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		m = m.site.mount()
-		m.expect("op=read", "errno=ESTALE")
+		m.expect("begun anew")
 		m.run("ls", "-lR", m.path("Contacts"))
 		for _, id := range ids[:6] {
 			m.reads(id)
@@ -263,13 +261,13 @@ func TestSizesFileIsNotTrusted(t *testing.T) {
 func TestSizesAreNotRemembered(t *testing.T) {
 	t.Parallel()
 	s, _ := organisation(10, 2000)
-	m := mount(t, s, "--remember-sizes=false")
+	m := mount(t, s, "--remember=false")
 	for range 2 {
 		m.run("ls", "-lR", m.path("Contacts"))
 		m.wantPhotoCalls("ls", 10)
-		m = m.remount("--remember-sizes=false")
+		m = m.remount("--remember=false")
 	}
-	if _, err := os.Stat(m.sizesFile()); !os.IsNotExist(err) {
+	if _, err := os.Stat(m.indexFile()); !os.IsNotExist(err) {
 		t.Errorf("there is a file: %v", err)
 	}
 }
@@ -295,8 +293,5 @@ func TestSizesOfVolatileImages(t *testing.T) {
 	m.remount().rsync(out)
 	if got := checkCopy(t, s, out); got != len(ids) {
 		t.Errorf("%d photos are as they should be, want %d", got, len(ids))
-	}
-	if text, err := os.ReadFile(m.sizesFile()); err != nil || len(lines(string(text))) != len(ids) {
-		t.Errorf("%d sizes are remembered of %d photos; %v", len(lines(string(text))), len(ids), err)
 	}
 }

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/cache"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
@@ -59,6 +61,11 @@ func (a *app) logout(ctx context.Context, s *settings.Settings, local bool) erro
 	}
 	if err := os.Remove(s.TokenFile()); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("logout: %w", err)
+	}
+	for _, m := range bigin.Modules() {
+		if err := os.Remove(cache.IndexFile(filepath.Join(s.State, s.Profile), m)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("logout: %w", err)
+		}
 	}
 	if err := removeCachedPhotos(ctx, s.CacheDirsFile()); err != nil {
 		return fmt.Errorf("logout: disconnected, but not all photos on disk are gone; remove them by hand: %w", err)

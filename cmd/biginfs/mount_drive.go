@@ -70,12 +70,17 @@ func (d *drive) run(ctx context.Context) error {
 		return err
 	}
 	defer closeTiers(tiers)
-	memory := cache.New(cache.Options{
+	o := cache.Options{
 		Source:  client,
 		AttrTTL: s.AttrTTL, NegativeTTL: s.NegativeTTL, ContentTTL: s.ContentTTL, StaleIfError: s.StaleIfError,
 		Size: s.CacheSize, Ahead: int(s.Concurrency), Timeout: s.Timeout,
-		SizesFile: s.SizesFile(), Log: d.log,
-	})
+		UnchangedTTL: s.UnchangedTTL, FullListing: s.FullListing,
+		Tiers: tiers, State: s.IndexState(), Account: d.account(), Log: d.log,
+	}
+	if shared != nil {
+		o.Fleet = shared
+	}
+	memory := cache.New(o)
 	defer memory.Close()
 	status := &reporter{settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory, tiers: tiers, shared: shared}
 	mount, err := fs.Mount(d.dir, fs.Options{
@@ -95,6 +100,16 @@ func (d *drive) run(ctx context.Context) error {
 		client.DropConnections()
 	})
 	return d.serve(ctx, mount)
+}
+
+// account tells whose indexes are kept. Without credentials it is "": nothing
+// can be listed then that could be kept for another.
+func (d *drive) account() string {
+	c, err := d.tokens.Credentials()
+	if err != nil {
+		return ""
+	}
+	return c.Fingerprint()
 }
 
 // signIn sees that there is a token, which costs nothing if the last mount left

@@ -62,12 +62,13 @@ func homeDir() string {
 // TokenFile is where the processes of a profile share the access token.
 func (s *Settings) TokenFile() string { return filepath.Join(s.State, s.Profile+".token") }
 
-// SizesFile is where the sizes of photos are remembered, or "".
-func (s *Settings) SizesFile() string {
-	if !s.RememberSizes {
+// IndexState is where the indexes of the profile are kept, as the cache wants
+// it, or "".
+func (s *Settings) IndexState() string {
+	if !s.Remember {
 		return ""
 	}
-	return filepath.Join(s.State, s.Profile+".sizes")
+	return filepath.Join(s.State, s.Profile)
 }
 
 // CacheDirsFile is where it is noted which directories hold photos of the

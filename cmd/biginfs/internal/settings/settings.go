@@ -25,6 +25,7 @@ type Settings struct {
 	AccountsURL string           // "": that of the data center
 
 	AttrTTL, NegativeTTL, ContentTTL time.Duration
+	UnchangedTTL, FullListing        time.Duration
 	Timeout, StaleIfError            time.Duration
 	CacheSize, MaxPhotoSize          int64          // bytes
 	CacheDir                         string         // "": photos are kept in memory only
@@ -33,7 +34,7 @@ type Settings struct {
 	Concurrency, CreditReserve       uint64
 	UID, GID                         uint64
 	AllowOther, Background           bool
-	ByName, RememberSizes            bool
+	ByName, Remember                 bool
 
 	LogLevel  slog.Level
 	LogFormat string

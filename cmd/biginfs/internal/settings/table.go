@@ -72,7 +72,11 @@ func groups() []group {
 				into(func(s *Settings) *time.Duration { return &s.NegativeTTL }, parseDuration)},
 			{"content-ttl", "DURATION", "5m", "how long a photo is believed", ForMount | ForDemo,
 				into(func(s *Settings) *time.Duration { return &s.ContentTTL }, parseDuration)},
-			{"stale-if-error", "DURATION", "0s", "while Bigin cannot be reached, go on serving photos for this long", ForMount | ForDemo,
+			{"unchanged-ttl", "DURATION", "24h", "how long a photo is believed whose record does not change; 0 asks each time", ForMount | ForDemo,
+				into(func(s *Settings) *time.Duration { return &s.UnchangedTTL }, parseDuration)},
+			{"full-listing", "DURATION", "24h", "list all records this often, and ask only what changed in between", ForMount | ForDemo,
+				into(func(s *Settings) *time.Duration { return &s.FullListing }, parsePositiveDuration)},
+			{"stale-if-error", "DURATION", "0s", "while Bigin cannot be reached, go on serving what is known for this long", ForMount | ForDemo,
 				into(func(s *Settings) *time.Duration { return &s.StaleIfError }, parseDuration)},
 		}},
 		{"cache", []setting{
@@ -88,8 +92,8 @@ func groups() []group {
 				optional(into(func(s *Settings) *string { return &s.sharedCachePassword }, filepath.Abs))},
 			{sharedCacheCA, "FILE", "", "who vouches for that server: certificates, as PEM (default: those this machine trusts)", ForMount | ForDoctor,
 				optional(into(func(s *Settings) *string { return &s.sharedCacheCA }, filepath.Abs))},
-			{"remember-sizes", "true|false", "true", "remember the sizes of photos from mount to mount, so that seeing them again costs no call", ForMount,
-				into(func(s *Settings) *bool { return &s.RememberSizes }, parseBool)},
+			{"remember", "true|false", "true", "remember records and the sizes of photos from mount to mount, so that only what changed costs calls", ForMount,
+				into(func(s *Settings) *bool { return &s.Remember }, parseBool)},
 		}},
 		{"limit", []setting{
 			{"concurrency", "N", "10", "make at most this many calls at once", ForMount | ForDemo,

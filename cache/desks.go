@@ -1,0 +1,63 @@
+package cache
+
+import (
+	"context"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// beginPhoto asks the fleet for the photo of a record that this desk has not.
+// p is nil when this desk is to download it, and to call done afterwards.
+func (c *Cache) beginPhoto(ctx context.Context, m bigin.Module, r bigin.Record) (p *bigin.Photo, done func()) {
+	if c.o.Fleet == nil {
+		return nil, func() {}
+	}
+	b, fetched, done := c.o.Fleet.BeginPhoto(ctx, m, c.version(m, r))
+	if b != nil {
+		return bigin.KeptPhoto(b, fetched), nil
+	}
+	return nil, done
+}
+
+// beginIndex asks the fleet for an index that is newer than ours, and takes it
+// in. s is nil when this desk is to renew its own, and to call done afterwards.
+func (c *Cache) beginIndex(ctx context.Context, m bigin.Module, whole *snapshot) (s *snapshot, done func()) {
+	if c.o.Fleet == nil {
+		return nil, func() {}
+	}
+	after := time.Time{}
+	if whole != nil {
+		after = whole.date
+	}
+	b, _, done := c.o.Fleet.BeginIndex(ctx, m, after)
+	if b == nil {
+		return nil, done
+	}
+	k, err := decodeIndex(b, c.o.Account, m)
+	if err != nil {
+		c.o.Log.Warn("the index of another desk is of no use", "module", m, "error", err)
+		return nil, func() {}
+	}
+	if now := time.Now(); k.whole.date.After(now) {
+		k.whole.date = now // its clock is ahead of ours
+	}
+	k.whole.how = byOthers
+	x := c.index(m)
+	if !k.whole.date.After(after) || !x.replace(whole, k.whole) {
+		return nil, func() {}
+	}
+	x.belief.adopt(k.doubted, k.nonce)
+	c.changed(m, whole, k.whole)
+	return k.whole, func() {}
+}
+
+// keepIndex leaves the index of a module for the other desks.
+func (c *Cache) keepIndex(m bigin.Module, s *snapshot) {
+	if c.o.Fleet == nil {
+		return
+	}
+	k := kept{whole: s}
+	k.doubted, k.nonce = c.index(m).belief.state()
+	c.o.Fleet.KeepIndex(m, k.encode(c.o.Account, m), s.date)
+}
