@@ -109,3 +109,19 @@ func TestEmptyDirectoriesGo(t *testing.T) {
 		t.Errorf("%d directories, %v", len(shards), err)
 	}
 }
+
+// What a wrong clock says was used tomorrow does not outlive what is used today.
+func TestFilesOfTomorrowGoFirst(t *testing.T) {
+	p := open(t, place(t), 1e6)
+	p.keep(t, 20_000, 1, 2, 3)
+	tomorrow := time.Now().Add(24 * time.Hour)
+	if err := os.Chtimes(p.path(3), tomorrow, tomorrow); err != nil {
+		t.Fatal(err)
+	}
+	for id := 4; exists(p.path(1)) && exists(p.path(3)); id++ {
+		p.keep(t, 20_000, id)
+	}
+	if exists(p.path(3)) {
+		t.Error("the oldest went before that of tomorrow")
+	}
+}

@@ -74,8 +74,16 @@ func openChecked(dir string) (*os.Root, error) {
 	return root, nil
 }
 
+// tag keeps backups from copying the photos.
+//
+// https://bford.info/cachedir/
+const tag = "Signature: 8a477f597d28d172789f06886806bc55\n# Photos that biginfs can fetch again.\n"
+
 func (d *directory) openAccount(dir string) (*os.Root, error) {
-	if err := d.all.Mkdir(d.account, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+	switch err := d.all.Mkdir(d.account, 0o700); {
+	case err == nil:
+		_ = d.all.WriteFile(d.account+"/CACHEDIR.TAG", []byte(tag), 0o600) // without it backups are larger
+	case !errors.Is(err, fs.ErrExist):
 		return nil, err
 	}
 	info, err := d.all.Lstat(d.account)

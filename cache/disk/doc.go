@@ -22,6 +22,7 @@
 // file after a power cut.
 //
 // What was used least recently goes first, by the time of modification, which
-// each read renews. To remove everything, remove the directory; to remove what
-// is of one account, call [Remove].
+// each read renews. A CACHEDIR.TAG keeps backups from copying the photos. To
+// remove everything, remove the directory; to remove what is of one account,
+// call [Remove].
 package disk

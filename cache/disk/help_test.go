@@ -122,7 +122,7 @@ func files(t *testing.T, dir string) (paths []string, diskUse int64) {
 			return err
 		}
 		diskUse += info.Sys().(*syscall.Stat_t).Blocks * 512
-		if info.Mode().IsRegular() && strings.Contains(path, accountPrefix) {
+		if info.Mode().IsRegular() && strings.Contains(path, accountPrefix) && d.Name() != "CACHEDIR.TAG" {
 			paths = append(paths, path)
 		}
 		return nil

@@ -86,7 +86,11 @@ func useOf(shard *os.File, name string) (use, bool) {
 	if err != nil || s.Mode&unix.S_IFMT != unix.S_IFREG {
 		return use{}, false
 	}
-	return use{time.Unix(s.Mtim.Unix()), onDisk(s.Size)}, true
+	at := time.Unix(s.Mtim.Unix())
+	if at.After(time.Now().Add(time.Minute)) {
+		at = time.Time{} // the clock was wrong: it would outlive all that is used
+	}
+	return use{at, onDisk(s.Size)}, true
 }
 
 // each calls do for the directories of all accounts that photos are in, and
