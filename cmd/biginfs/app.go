@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -34,7 +35,7 @@ func (a *app) report(err error) {
 	if err == nil || errors.As(err, &child) { // the child has said it
 		return
 	}
-	fmt.Fprintf(a.err, "biginfs: %s\n", strings.Join(strings.Fields(err.Error()), " "))
+	fmt.Fprintf(a.err, "biginfs: %s\n", visible(strings.Join(strings.Fields(err.Error()), " ")))
 }
 
 // isReady tells whoever started us in the background.
@@ -45,8 +46,21 @@ func (a *app) isReady() error {
 	return a.ready()
 }
 
-// note says something to the person at the terminal.
-func (a *app) note(format string, args ...any) { fmt.Fprintf(a.err, format+"\n", args...) }
+// note says something to the person at the terminal. The arguments may be
+// foreign.
+func (a *app) note(format string, args ...any) { fmt.Fprintln(a.err, printable(format, args...)) }
 
-// print answers what was asked for.
-func (a *app) print(format string, args ...any) { fmt.Fprintf(a.out, format+"\n", args...) }
+// print answers what was asked for. The arguments may be foreign.
+func (a *app) print(format string, args ...any) { fmt.Fprintln(a.out, printable(format, args...)) }
+
+// printJSON prints a value for scripts.
+func (a *app) printJSON(v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return fmt.Errorf("print JSON: %w", err)
+	}
+	for line := range strings.Lines(string(text) + "\n") {
+		fmt.Fprintln(a.out, visible(strings.TrimSuffix(line, "\n")))
+	}
+	return nil
+}

@@ -38,7 +38,7 @@ The config file is TOML: keys such as attr_ttl = "5m" at the top, and below
 
 func (a *app) showConfig(s *settings.Settings) error {
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	row := func(name, value, source string) { fmt.Fprintf(w, "%s\t%s\t%s\n", name, value, source) }
+	row := func(cells ...string) { tableRow(w, cells...) }
 	row("SETTING", "VALUE", "FROM")
 	c, from, err := s.Credentials()
 	for _, each := range s.Chosen {

@@ -85,7 +85,7 @@ func (a *app) demo(ctx context.Context, s *settings.Settings, dir string, chatty
 		tokens: bigin.TokenOptions{Credentials: func() (bigin.Credentials, error) { return demoCredentials(url), nil }},
 		mounted: func() error {
 			if chatty {
-				a.print("%s", demoTips(dir, s.Background))
+				a.demoTips(dir, s.Background)
 			}
 			return a.isReady()
 		},
@@ -102,18 +102,18 @@ func demoCredentials(url string) bigin.Credentials {
 	}
 }
 
-func demoTips(dir string, background bool) string {
+// demoTips says what to try. Faces first: a person at a desktop opens folders.
+func (a *app) demoTips(dir string, background bool) {
 	end := "Ctrl-C here"
 	if background {
 		end = "biginfs unmount " + settings.Quoted(dir)
 	}
-	d := settings.Quoted(dir)
-	return fmt.Sprintf(`The demo account is mounted at %s. Try, in another terminal:
-  ls %s/Contacts                    one directory for each record
-  file %s/*/*/photo.jpg             the photos of all modules
-  cp -r %s/Products /tmp/products   copy them
-  xdg-open %s                       look at them
-%s ends it.`, dir, d, d, d, d, end)
+	a.print(`The demo account is mounted at %[1]s. Try, in another terminal:
+  xdg-open %[2]s/by-name/Contacts   look at the faces
+  ls %[2]s/Contacts                 one directory for each record
+  file %[2]s/*/*/photo.jpg          the photos of all modules
+  cp -r %[2]s/Products /tmp/products
+%[3]s ends it.`, dir, settings.Quoted(dir), end)
 }
 
 // serveHTTP answers at an address until it is stopped.

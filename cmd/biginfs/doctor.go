@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -75,11 +74,9 @@ func (a *app) examine(ctx context.Context, p *patient, asJSON bool) error {
 		}
 	}
 	if asJSON {
-		text, err := json.MarshalIndent(found, "", "  ")
-		if err != nil {
-			return fmt.Errorf("print the findings: %w", err)
+		if err := a.printJSON(found); err != nil {
+			return err
 		}
-		a.print("%s", text)
 	} else {
 		for _, f := range found {
 			a.print("%-8s %s: %s", f.Severity, f.Check, f.Text)

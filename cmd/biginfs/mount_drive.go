@@ -82,7 +82,7 @@ func (d *drive) run(ctx context.Context) error {
 	}
 	memory := cache.New(o)
 	defer memory.Close()
-	status := &reporter{settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory, tiers: tiers, shared: shared}
+	status := &reporter{dir: d.dir, settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory, tiers: tiers, shared: shared}
 	mount, err := fs.Mount(d.dir, fs.Options{
 		Backend: backend{memory},
 		AttrTTL: s.AttrTTL, ContentTTL: s.ContentTTL, Timeout: s.Timeout,

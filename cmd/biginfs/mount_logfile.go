@@ -37,7 +37,7 @@ func openLogFile(s *settings.Settings, fds ...int) (*logFile, error) {
 		return nil, fmt.Errorf("log: %w", err)
 	}
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "biginfs: no log is kept: %v\n", err)
+		fmt.Fprintln(os.Stderr, printable("biginfs: no log is kept: %v", err))
 	}
 	return l, nil
 }

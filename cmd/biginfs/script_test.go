@@ -57,6 +57,7 @@ func TestScripts(t *testing.T) {
 			"code":     cmdCode,
 			"sayscode": cmdSaysCode,
 			"mode":     cmdMode,
+			"controls": cmdControls,
 		},
 	})
 }
@@ -244,6 +245,15 @@ func cmdMode(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// controls none fails if the last command printed what steers a terminal.
+func cmdControls(ts *testscript.TestScript, _ bool, _ []string) {
+	for _, name := range []string{"stdout", "stderr"} {
+		if text := ts.ReadFile(name); strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && steers(r) }) {
+			ts.Fatalf("%s: %q", name, text)
+		}
+	}
+}
+
 // code N COMMAND … runs a command that must exit with that code, and if it
 // failed, have said one line. The command sayscode lets it say more before.
 func cmdCode(ts *testscript.TestScript, _ bool, args []string)     { runCode(ts, args, true) }
@@ -279,6 +289,10 @@ func cmdServer(ts *testscript.TestScript, _ bool, args []string) {
 		w.RevokeTokens()
 	case "drop": // all that comes is cut
 		w.AddFault(bigintest.Fault{Cut: true})
+	case "evil": // answers that want to steer the terminal
+		w.AddFault(bigintest.Fault{Kind: bigintest.KindPhoto, Status: 400, Code: "EVIL\x1b[2J\u202e\u009b31m", Message: "EVIL\x1b[2J\u202e\u009b31m"})
+	case "pause": // far longer than anybody waits
+		w.AddFault(bigintest.Fault{Kind: bigintest.KindList, Status: 429, RetryAfter: 30 * time.Minute})
 	case "mend":
 		w.ClearFaults()
 	case "grants": // N, since the script began

@@ -16,6 +16,8 @@ import (
 // biginfs status --json prints: names are never reused.
 type report struct {
 	Version    string    `json:"version"`
+	Mount      string    `json:"mount"` // absolute
+	Log        string    `json:"log"`   // a file, or where else its lines go
 	Mounted    time.Time `json:"mounted"`
 	Profile    string    `json:"profile"`
 	DataCenter string    `json:"data_center,omitempty"`
@@ -51,6 +53,7 @@ const maxReport = 64 << 10
 
 // reporter makes the report of a mount that runs.
 type reporter struct {
+	dir      string
 	settings *settings.Settings
 	mounted  time.Time
 	tokens   *bigin.TokenSource
@@ -66,7 +69,7 @@ func (r *reporter) json(failures []fs.Failure) []byte {
 	s := r.settings
 	token := r.tokens.State()
 	out := report{
-		Version: versionText(), Mounted: r.mounted, Profile: s.Profile,
+		Version: versionText(), Mount: r.dir, Log: logPlace(s), Mounted: r.mounted, Profile: s.Profile,
 		API:   token.APIDomain,
 		Token: tokenReport{Status: token.Status, Expiry: token.Expiry, When: token.ErrTime},
 		Calls: r.client.Stats(), CreditReserve: s.CreditReserve, Cache: r.memory.Stats(),
@@ -105,6 +108,14 @@ func (r *reporter) json(failures []fs.Failure) []byte {
 		}
 		out.Failures = out.Failures[:last] // the oldest
 	}
+}
+
+// logPlace is where the log of a mount with these settings goes.
+func logPlace(s *settings.Settings) string {
+	if name, _ := s.LogFile(); name != "" {
+		return name
+	}
+	return "standard error"
 }
 
 // tokenRemedy is what to do when no token can be had.

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// visible returns a text that comes from elsewhere, such as the name of a record
+// or an answer of a server, as it may be written to a terminal: what would steer
+// it, or change the order of what it shows, is written as JSON escapes it.
+func visible(text string) string {
+	if utf8.ValidString(text) && strings.IndexFunc(text, steers) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for i, r := range text {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD"):
+			b.WriteString(`\ufffd`)
+		case !steers(r):
+			b.WriteRune(r)
+		case r > 0xffff: // a tag; JSON wants it in two
+			high, low := (r-0x10000)>>10+0xd800, (r-0x10000)&0x3ff+0xdc00
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
+}
+
+// steers reports whether a character shows nothing itself: control characters,
+// those that turn the direction of writing, and the ends of lines.
+func steers(r rune) bool { return !unicode.IsGraphic(r) }
+
+// printable is Sprintf where each argument is made visible.
+func printable(format string, args ...any) string {
+	shown := make([]any, len(args))
+	for i, arg := range args {
+		shown[i] = arg
+		switch v := arg.(type) {
+		case error:
+			shown[i] = visible(v.Error())
+		case fmt.Stringer:
+			shown[i] = visible(v.String())
+		default:
+			if v := reflect.ValueOf(arg); v.Kind() == reflect.String {
+				shown[i] = visible(v.String())
+			}
+		}
+	}
+	return fmt.Sprintf(format, shown...)
+}
