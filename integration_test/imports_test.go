@@ -19,11 +19,12 @@ const modulePath = "github.com/biginfs/biginfs"
 var inward = map[string][]string{
 	"bigin":           {},
 	"bigin/bigintest": {},
+	"bigin/probe":     {"bigin"},
 	"cache":           {"bigin"},
 	"cache/disk":      {"bigin", "cache"},
 	"cache/valkey":    {"bigin", "cache"},
 	"fs":              {"bigin"},
-	"cmd/biginfs":     {"bigin", "bigin/bigintest", "cache", "cache/disk", "cache/valkey", "fs"},
+	"cmd/biginfs":     {"bigin", "bigin/bigintest", "bigin/probe", "cache", "cache/disk", "cache/valkey", "fs"},
 
 	"integration_test":       {"bigin/bigintest", "integration_test/need", "integration_test/sweep"},
 	"integration_test/need":  {},
