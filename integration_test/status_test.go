@@ -69,7 +69,12 @@ type statusSeen struct {
 	}
 	CreditReserve int `json:"credit_reserve"`
 	Cache         struct{ Photos, Bytes, Size, Hits, Misses int }
-	Failures      []struct {
+	Tiers         []struct {
+		Name                                       string
+		Photos, Bytes, Size, Hits, Misses, Damaged int
+		Problem                                    string
+	}
+	Failures []struct {
 		Time                                                      time.Time
 		Op, Path, Errno, Code, Error, Resolution, Meaning, Remedy string
 		Times                                                     int
