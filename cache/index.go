@@ -65,7 +65,7 @@ func (x *index) forget(life time.Duration) {
 		x.whole = nil
 	}
 	if x.scan != nil {
-		if _, touched := x.scan.loaded(); time.Since(touched) >= life {
+		if _, touched := x.scan.loaded(); !touched.IsZero() && time.Since(touched) >= life {
 			x.scan = nil
 		}
 	}
@@ -127,7 +127,7 @@ func (c *Cache) begin(m bigin.Module) *scan {
 		}
 	}
 	var s *scan
-	s = newScan(c.pagesOf(m), func(next *snapshot) { c.listed(m, s, next) })
+	s = newScan(c.pagesOf(c.ctx, m, x.whole), func(next *snapshot) { c.listed(m, s, next) })
 	x.scan = s
 	x.arm(c)
 	return s
@@ -174,14 +174,28 @@ func (c *Cache) drop(m bigin.Module, id bigin.RecordID) {
 	}
 }
 
-// pagesOf asks for the pages of a module.
-func (c *Cache) pagesOf(m bigin.Module) pages {
+// pagesOf asks for the pages of a module of which whole was known so far; it
+// may be nil.
+func (c *Cache) pagesOf(ctx context.Context, m bigin.Module, whole *snapshot) pages {
 	ask := func(f func(context.Context, bigin.Module, string) (bigin.Page, error)) func(string) (bigin.Page, error) {
 		return func(token string) (bigin.Page, error) {
-			ctx, cancel := context.WithTimeout(c.ctx, c.o.Timeout)
+			ctx, cancel := context.WithTimeout(ctx, c.o.Timeout)
 			defer cancel()
 			return f(ctx, m, token)
 		}
 	}
-	return pages{fromStart: ask(c.o.Source.Records), fromEnd: ask(c.o.Source.RecordsFromEnd)}
+	p := pages{fromStart: ask(c.o.Source.Records), fromEnd: ask(c.o.Source.RecordsFromEnd)}
+	if whole != nil && whole.size > 0 {
+		p.before = whole.run[0].first()
+		p.exists = func(id bigin.RecordID) (bool, error) {
+			ctx, cancel := context.WithTimeout(ctx, c.o.Timeout)
+			defer cancel()
+			_, err := c.o.Source.Record(ctx, m, id)
+			if absent(err) {
+				return false, nil
+			}
+			return err == nil, err
+		}
+	}
+	return p
 }

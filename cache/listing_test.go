@@ -188,7 +188,11 @@ func TestListingOutOfOrder(t *testing.T) {
 	}{
 		{"ascending", map[string]bigin.Page{"": page("x", 1, 2), "x": page("", 3)}, []bigin.RecordID{1, 2, 3}},
 		{"overlapping", map[string]bigin.Page{"": page("x", 1, 2, 3), "x": page("", 2, 3, 4)}, []bigin.RecordID{1, 2, 3, 4}},
-		{"an empty end", map[string]bigin.Page{"": page("x", 1, 2), "x": page("")}, []bigin.RecordID{1, 2}},
+		{"an empty end", map[string]bigin.Page{"": page("x", 1, 2), "x": page(""), "end": page("", 2, 1)}, []bigin.RecordID{1, 2}},
+		{"empty", map[string]bigin.Page{"": page("")}, []bigin.RecordID{}},
+		{"an empty page amid", map[string]bigin.Page{"": page("x", 1, 2), "x": page(""), "end": page("", 3, 2, 1)}, nil},
+		{"an empty page, and an empty end", map[string]bigin.Page{"": page("x", 1, 2), "x": page("")}, nil},
+		{"an empty start", map[string]bigin.Page{"": page(""), "end": page("", 3, 2, 1)}, nil},
 		{"descending", map[string]bigin.Page{"": page("", 3, 2, 1)}, nil},
 		{"twice the same", map[string]bigin.Page{"": page("", 1, 1)}, nil},
 		{"again and again", map[string]bigin.Page{"": page("x", 1, 2), "x": page("x", 1, 2)}, nil},
@@ -196,8 +200,11 @@ func TestListingOutOfOrder(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := newScan(pages{fromStart: func(token string) (bigin.Page, error) { return c.pages[token], nil }}, nil)
-				var got []bigin.RecordID
+				s := newScan(pages{
+					fromStart: func(token string) (bigin.Page, error) { return c.pages[token], nil },
+					fromEnd:   func(string) (bigin.Page, error) { return c.pages["end"], nil },
+				}, nil)
+				got := []bigin.RecordID{}
 				for last := bigin.RecordID(0); ; {
 					r, ok, err := s.after(t.Context(), last)
 					if err == nil && !ok {
@@ -212,7 +219,7 @@ func TestListingOutOfOrder(t *testing.T) {
 					got = append(got, r.ID)
 					last = r.ID
 				}
-				if !slices.Equal(got, c.want) {
+				if !slices.Equal(got, c.want) || (got == nil) != (c.want == nil) {
 					t.Errorf("%v, want %v", got, c.want)
 				}
 			})

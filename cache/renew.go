@@ -121,10 +121,7 @@ func (c *Cache) renewNow(ctx context.Context, m bigin.Module, whole *snapshot) (
 
 // relist renews the index of a small module.
 func (c *Cache) relist(ctx context.Context, m bigin.Module, whole *snapshot) (*snapshot, error) {
-	s := newScan(pages{
-		fromStart: func(token string) (bigin.Page, error) { return c.o.Source.Records(ctx, m, token) },
-		fromEnd:   func(token string) (bigin.Page, error) { return c.o.Source.RecordsFromEnd(ctx, m, token) },
-	}, nil)
+	s := newScan(c.pagesOf(ctx, m, whole), nil)
 	for id, ok := bigin.RecordID(0), true; ok; {
 		var r bigin.Record
 		var err error

@@ -56,6 +56,11 @@ type scan struct {
 // last on, backwards.
 type pages struct {
 	fromStart, fromEnd func(token string) (bigin.Page, error)
+
+	// before is a record that the module had when it was listed last, and exists
+	// asks whether it is still there; exists is nil where none is known.
+	before bigin.RecordID
+	exists func(bigin.RecordID) (bool, error)
 }
 
 func newScan(p pages, over func(*snapshot)) *scan {
@@ -140,8 +145,8 @@ func (s *scan) load() {
 		}
 		s.mu.Unlock()
 		page, err := safePage(s.pages.fromStart, token)
-		if err == nil && len(page.Records) == 0 { // it counts when a second says the same
-			page, err = safePage(s.pages.fromStart, token)
+		if err == nil && len(page.Records) == 0 {
+			err = s.confirmEnd()
 		}
 		s.mu.Lock()
 		switch {
@@ -189,6 +194,37 @@ func safePage(ask func(string) (bigin.Page, error), token string) (page bigin.Pa
 		}
 	}()
 	return ask(token)
+}
+
+// confirmEnd returns an error unless there is really nothing after the records
+// of the head: an empty answer alone proves nothing. The other end must agree,
+// and a module that had records is empty only when one of them is gone.
+func (s *scan) confirmEnd() error {
+	end, err := safePage(s.pages.fromEnd, "")
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	last := bigin.RecordID(0)
+	if len(s.head) > 0 {
+		last = s.head[len(s.head)-1].last()
+	}
+	s.mu.Unlock()
+	switch {
+	case len(end.Records) > 0 && end.Records[0].ID > last:
+		return fmt.Errorf("%w: an empty page, though record %v is still to come", bigin.ErrProtocol, end.Records[0].ID)
+	case len(end.Records) > 0:
+		return nil
+	case last > 0:
+		return fmt.Errorf("%w: an empty page, though there are records", bigin.ErrProtocol)
+	case s.pages.exists == nil:
+		return nil
+	}
+	there, err := s.pages.exists(s.pages.before)
+	if err == nil && there {
+		err = fmt.Errorf("%w: a listing without records, though record %v is there", bigin.ErrProtocol, s.pages.before)
+	}
+	return err
 }
 
 // append takes a page in. What stands in it again from the page before, as it
