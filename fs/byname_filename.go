@@ -17,9 +17,10 @@ const (
 	noName      = "unnamed"
 )
 
-// safeName makes a file name of what Bigin shows, without the suffix and short
-// enough for it and an id: readable, one line, in NFC, and such that a shell,
-// Windows (through Samba) and a file manager take it for what it is.
+// safeName turns the name of a record into a file name, without the suffix and
+// short enough to leave room for it and an id. The result is readable, on one
+// line, in NFC, and harmless to a shell, to a file manager, and to Windows
+// (through Samba).
 func safeName(name string) string {
 	s := norm.NFC.String(strings.ToValidUTF8(name, "\uFFFD"))
 	s = strings.Map(safeRune, s)
@@ -34,14 +35,14 @@ func safeName(name string) string {
 	}
 	if reserved(s) {
 		stem, _, _ := strings.Cut(s, ".")
-		s = stem + "_" + s[len(stem):] // Windows looks at what comes before the first dot
+		s = stem + "_" + s[len(stem):] // Windows looks only at what precedes the first dot
 	}
 	return s
 }
 
-// safeRune replaces what must not be in a name: separators, what Windows
-// refuses, control characters, and those that turn the direction of text so
-// that a name reads as another.
+// safeRune replaces what must not be in a name: separators, what Windows refuses,
+// control characters, and those that change the direction of text so that one
+// name reads like another.
 func safeRune(r rune) rune {
 	switch {
 	case strings.ContainsRune(`/\<>:"|?*`, r), unicode.IsControl(r),
@@ -53,7 +54,7 @@ func safeRune(r rune) rune {
 	return r
 }
 
-// cutName cuts to n bytes at most, before a character that would lose what
+// cutName cuts s to at most n bytes, and never between a character and what
 // combines with it.
 func cutName(s string, n int) string {
 	if len(s) <= n {
@@ -65,15 +66,15 @@ func cutName(s string, n int) string {
 	return s[:n]
 }
 
-// combines tells whether the text begins with what belongs to the character
+// combines reports whether s begins with something that belongs to the character
 // before it.
 func combines(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	return unicode.In(r, unicode.M, unicode.Join_Control, unicode.Variation_Selector)
 }
 
-// reserved tells names that Windows keeps for devices, and those that programs
-// look for in every folder: their probes must cost nothing.
+// reserved reports whether s is a name that Windows keeps for a device, or one
+// that programs look for in every directory: such probes must cost nothing.
 //
 // https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 func reserved(s string) bool {
@@ -95,8 +96,8 @@ func reserved(s string) bool {
 	return ok && utf8.RuneCountInString(number) == 1 && strings.Contains("123456789¹²³", number)
 }
 
-// foldName maps names that differ in case or normalisation only to the same.
+// foldName maps names that differ only in case or normalization to the same one.
 func foldName(s string) string { return norm.NFC.String(cases.Fold().String(norm.NFD.String(s))) }
 
-// withID tells a name apart from others like it.
+// withID makes a name differ from others like it.
 func withID(name string, id bigin.RecordID) string { return name + " (" + id.String() + ")" }

@@ -14,9 +14,9 @@ import (
 // errInterrupted ends an operation whose caller is about to die.
 var errInterrupted = errors.New("the caller was interrupted")
 
-// errnos says what a program reads for each cause. The first row that fits
-// counts; what fits none is EIO. Never EAGAIN: Python's read returns None for
-// it, without an exception.
+// errnos maps causes to what a program sees. The first row that matches wins,
+// and a cause without one is EIO. Never EAGAIN: Python's read then returns None
+// instead of raising an exception.
 var errnos = []struct {
 	cause error
 	errno syscall.Errno
@@ -32,7 +32,7 @@ var errnos = []struct {
 	{bigin.NoPermission, syscall.EACCES},
 	{bigin.AuthorizationFailed, syscall.EACCES},
 	{bigin.OAuthScopeMismatch, syscall.EACCES},
-	{bigin.InvalidToken, syscall.EACCES}, // these three: also after a refresh
+	{bigin.InvalidToken, syscall.EACCES}, // these three: even after a refresh
 	{bigin.AuthenticationFailure, syscall.EACCES},
 	{bigin.InvalidOAuthToken, syscall.EACCES},
 	{bigin.ErrRefused, syscall.EACCES},
@@ -54,7 +54,7 @@ var errnos = []struct {
 	{bigin.ErrSilent, syscall.ETIMEDOUT},
 }
 
-// toErrno returns what a program reads for the error.
+// toErrno returns what a program sees of the error.
 func toErrno(err error) syscall.Errno {
 	for _, row := range errnos {
 		if errors.Is(err, row.cause) {
@@ -64,12 +64,12 @@ func toErrno(err error) syscall.Errno {
 	return syscall.EIO
 }
 
-// ours are causes of EIO that call for a look at this program or at Bigin,
-// rather than at the network.
+// ours are causes of EIO that point to a fault of this program or of Bigin
+// rather than of the network.
 var ours = []error{bigin.InvalidRequestMethod, bigin.ErrNotImage, bigin.ErrProtocol, bigin.ErrPanic}
 
-// fail logs why an operation failed, once, and returns the errno. What is not
-// there and who was interrupted is no failure.
+// fail logs why an operation failed, once, and returns its errno. That something
+// is not there, or that the caller was interrupted, is no failure.
 func (t *tree) fail(op, path string, err error) syscall.Errno {
 	errno := toErrno(err)
 	level := slog.LevelWarn
@@ -100,7 +100,7 @@ func (t *tree) fail(op, path string, err error) syscall.Errno {
 	if errors.As(err, &auth) {
 		failure.Code, failure.Resolution = auth.Code, auth.Hint
 		if errors.Is(auth, bigin.ErrManyGrants) {
-			failure.Code = "Access Denied" // also when an HTTP status said so
+			failure.Code = "Access Denied" // even where it was an HTTP status that said so
 		}
 	}
 	t.Log.LogAttrs(context.Background(), level, "operation failed", attrs...)

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// maxFailures is how many of the last failures are remembered.
+// maxFailures is how many failures are remembered.
 const maxFailures = 20
 
-// Failure is an operation that failed, in words for the person who saw only
+// A Failure is an operation that failed, in words for the person who saw only
 // its errno.
 type Failure struct {
 	Time       time.Time `json:"time"`
@@ -22,7 +22,7 @@ type Failure struct {
 	Times      int       `json:"times"`                // in a row
 }
 
-// failures are the last ones, the latest first.
+// failures are the most recent ones, latest first.
 type failures struct {
 	mu   sync.Mutex
 	list []Failure

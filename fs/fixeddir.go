@@ -10,7 +10,8 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// fixedDir is a directory whose entries are made when it is mounted, and stay.
+// fixedDir is a directory whose entries are made when the tree is mounted and
+// then stay.
 type fixedDir struct {
 	fusefs.Inode
 	*tree
@@ -47,7 +48,7 @@ func (d *fixedDir) OpendirHandle(ctx context.Context, flags uint32) (fusefs.File
 	var names []fuse.DirEntry
 	for name, child := range d.Children() {
 		if strings.HasPrefix(name, ".") {
-			continue // for who asks by name; no copy of the drive wants it
+			continue // found by name only: no copy of the drive should have it
 		}
 		names = append(names, fuse.DirEntry{Name: name, Mode: child.Mode(), Ino: child.StableAttr().Ino})
 	}

@@ -6,10 +6,10 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// forever is the life of what does not change while it is mounted.
+// forever is the lifetime of what does not change while the tree is mounted.
 const forever = 24 * time.Hour
 
-// fill sets what all files and directories have in common.
+// fill sets the attributes that all files and directories have in common.
 func (t *tree) fill(a *fuse.Attr, mode uint32, modified time.Time) {
 	a.Mode, a.Nlink = mode, 1
 	a.Uid, a.Gid = t.UID, t.GID
@@ -26,7 +26,7 @@ func (t *tree) fillDir(a *fuse.Attr, modified time.Time) {
 	a.Nlink, a.Size = 2, 4096
 }
 
-// left is how much remains of a life that began at that time.
+// left returns how much remains of a lifetime that began then.
 func left(life time.Duration, begun time.Time) time.Duration {
 	return max(0, life-time.Since(begun))
 }

@@ -10,9 +10,9 @@ import (
 	"syscall"
 )
 
-// dying tells whether a thread that was interrupted will not live to see the
-// answer. A thread that cannot be seen, since it is in another PID namespace,
-// counts as dying: to break a read is better than to hang a dead program.
+// dying reports whether an interrupted thread will not live to see the answer.
+// A thread in another PID namespace cannot be seen and counts as dying: a read
+// that breaks is better than a dead program that hangs.
 //
 // https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
 func dying(tid uint32) bool {
@@ -37,8 +37,8 @@ func dying(tid uint32) bool {
 	return pending&bit(syscall.SIGKILL) != 0 || pending&^survived != 0
 }
 
-// harmless are the signals that do not end a process by default, and those
-// that a debugger uses.
+// harmless are the signals that do not end a process by default, and those that
+// a debugger uses.
 const harmless = 1<<(syscall.SIGCHLD-1) | 1<<(syscall.SIGCONT-1) | 1<<(syscall.SIGSTOP-1) |
 	1<<(syscall.SIGTSTP-1) | 1<<(syscall.SIGTTIN-1) | 1<<(syscall.SIGTTOU-1) |
 	1<<(syscall.SIGURG-1) | 1<<(syscall.SIGWINCH-1) | 1<<(syscall.SIGTRAP-1)

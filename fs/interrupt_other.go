@@ -2,6 +2,6 @@
 
 package fs
 
-// dying tells whether a thread that was interrupted will not live to see the
-// answer. Where that cannot be known, it is assumed.
+// dying reports whether an interrupted thread will not live to see the answer.
+// Where that cannot be known it is assumed.
 func dying(uint32) bool { return true }

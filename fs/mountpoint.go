@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ErrMountpoint says that nothing can be mounted at a place as it is.
+// ErrMountpoint means that nothing can be mounted at a place as it is.
 var ErrMountpoint = errors.New("bad mountpoint")
 
 // Prepare makes sure that Mount finds dir as it must be, and clears a dead mount
@@ -25,8 +25,8 @@ func Prepare(dir string) error {
 	return prepare(dir)
 }
 
-// prepare makes sure that a resolved dir is an empty directory which nothing is
-// mounted on. It clears a dead mount of ours.
+// prepare makes sure that a resolved dir is an empty directory with nothing
+// mounted on it. It clears a dead mount of ours.
 func prepare(dir string) error {
 	mounts, err := mountsAt(dir)
 	if err != nil {
@@ -69,14 +69,14 @@ func prepare(dir string) error {
 	}
 }
 
-// Dead tells whether the mount at dir has lost its biginfs. It asks for what
-// the kernel does not keep, as it does the attributes of the directory.
+// Dead reports whether the mount at dir has lost its process. It asks for
+// something that the kernel does not cache, as it does a directory's attributes.
 func Dead(dir string) bool {
 	err := unix.Statfs(dir, new(unix.Statfs_t))
 	return errors.Is(err, syscall.ENOTCONN) || errors.Is(err, syscall.ECONNABORTED)
 }
 
-// topID is the number of the topmost mount at a resolved dir, or "".
+// topID returns the id of the topmost mount at a resolved dir, or "".
 func topID(dir string) string {
 	mounts, err := mountsAt(dir)
 	if err != nil || len(mounts) == 0 {

@@ -14,7 +14,7 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// directFlags are for mount(2), where root needs no helper.
+// directFlags are for mount(2), which root calls without a helper.
 const directFlags = syscall.MS_RDONLY | syscall.MS_NOSUID | syscall.MS_NODEV | syscall.MS_NOEXEC
 
 const device = "/dev/fuse"
@@ -28,7 +28,7 @@ type mounted struct {
 
 func (m mounted) ours() bool { return m.kind == "fuse."+FSName && m.source == FSName }
 
-// mounts returns the table of mounts.
+// mounts returns the mount table.
 //
 // https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html
 func mounts() ([]mounted, error) {
@@ -47,9 +47,9 @@ func mounts() ([]mounted, error) {
 	return all, nil
 }
 
-// resolve returns the directory without symbolic links, as the table of mounts
-// names it. It looks at the directory, so a program must not resolve its own
-// mount: killed just then, it waits for itself for ever.
+// resolve returns the directory without symbolic links, as the mount table names
+// it. It stats the directory, so a program must not resolve its own mount: killed
+// at that moment, it would wait for itself forever.
 func resolve(dir string) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -65,7 +65,7 @@ func resolve(dir string) (string, error) {
 	return dir, nil
 }
 
-// mountsAt returns what is mounted on a resolved directory, the topmost last.
+// mountsAt returns what is mounted on a resolved directory, topmost last.
 func mountsAt(dir string) ([]mounted, error) {
 	all, err := mounts()
 	if err != nil {
@@ -80,8 +80,8 @@ func mountsAt(dir string) ([]mounted, error) {
 	return found, nil
 }
 
-// Mounts returns the directories where accounts are mounted, also those whose
-// biginfs is dead.
+// Mounts returns the directories where accounts are mounted, including dead
+// mounts.
 func Mounts() ([]string, error) {
 	all, err := mounts()
 	if err != nil {
@@ -99,7 +99,7 @@ func Mounts() ([]string, error) {
 // unescape undoes the octal escapes of the mount table.
 var unescape = strings.NewReplacer(`\040`, " ", `\011`, "\t", `\012`, "\n", `\134`, `\`).Replace
 
-// Available returns ErrNoFUSE with what keeps FUSE from working here, or nil.
+// Available returns nil, or ErrNoFUSE and what keeps FUSE from working here.
 func Available() error {
 	f, err := os.OpenFile(device, os.O_RDWR, 0)
 	switch {
@@ -120,7 +120,7 @@ func Available() error {
 	return nil
 }
 
-// fusermount is the program that mounts for those who may not.
+// fusermount finds the program that mounts for users who may not.
 func fusermount() (string, error) {
 	if path, err := exec.LookPath("fusermount3"); err == nil {
 		return path, nil
@@ -128,7 +128,7 @@ func fusermount() (string, error) {
 	return exec.LookPath("fusermount")
 }
 
-// mountError names the likely reason why a mount failed.
+// mountError names the likely reason for a failed mount.
 func mountError(dir string, err error) error {
 	if errors.Is(err, syscall.EPERM) {
 		return fmt.Errorf("%w: mounting on %s is not permitted; a container needs --cap-add SYS_ADMIN: %w", ErrNoFUSE, dir, err)
@@ -136,7 +136,7 @@ func mountError(dir string, err error) error {
 	return fmt.Errorf("mount on %s: %w", dir, err)
 }
 
-// Unmount unmounts one of our trees from dir, also when it is dead or in use.
+// Unmount unmounts one of our trees from dir, even one that is dead or in use.
 func Unmount(dir string) error {
 	dir, err := resolve(dir)
 	if err != nil {
@@ -145,7 +145,7 @@ func Unmount(dir string) error {
 	return unmount(dir)
 }
 
-// unmount is Unmount of a resolved directory.
+// unmount is Unmount for a resolved directory.
 func unmount(dir string) error {
 	mounts, err := mountsAt(dir)
 	if err != nil {

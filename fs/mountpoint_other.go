@@ -9,11 +9,11 @@ import (
 	"path/filepath"
 )
 
-const directFlags = 0 // the helper of the system mounts
+const directFlags = 0 // a helper of the system mounts
 
-const capNoOpendir = 0 // a thing of Linux
+const capNoOpendir = 0 // Linux only
 
-// mounted is a mount of the system. Only Linux is asked for its table.
+// mounted is an entry of the mount table, which is read on Linux only.
 type mounted struct{ id, kind string }
 
 func (mounted) ours() bool { return false }
@@ -22,10 +22,10 @@ func resolve(dir string) (string, error) { return filepath.Abs(dir) }
 
 func mountsAt(string) ([]mounted, error) { return nil, nil }
 
-// Mounts returns nothing: the table of mounts is read on Linux only.
+// Mounts returns nothing: the mount table is read on Linux only.
 func Mounts() ([]string, error) { return nil, nil }
 
-// Available leaves it to the mount to find out.
+// Available leaves it to Mount to find out.
 func Available() error { return nil }
 
 func mountError(dir string, err error) error {

@@ -4,19 +4,19 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// noOpendir tells the kernel that opening a directory has nothing to decide: it
-// stops asking, and keeps the entries until it is told otherwise. A walk
-// through directories that were read before then sends no message at all.
-// go-fuse serves entries through handles only, so each reading of some gets
-// one of its own.
+// noOpendir tells the kernel that there is nothing to decide when a directory is
+// opened: the kernel stops asking, and keeps the entries until it is told
+// otherwise. From then on a walk through directories that were read before sends
+// no message at all. go-fuse serves entries through handles only, so each
+// request for entries gets a handle of its own.
 //
 // https://docs.kernel.org/filesystems/fuse (FUSE_NO_OPENDIR_SUPPORT)
 type noOpendir struct {
 	fuse.RawFileSystem
-	able bool // the kernel understands the answer
+	able bool // whether the kernel understands the answer
 }
 
-// Init looks at what the kernel can do.
+// Init finds out what the kernel can do.
 func (n *noOpendir) Init(server *fuse.Server) {
 	n.able = server.KernelSettings().Flags64()&capNoOpendir != 0
 	n.RawFileSystem.Init(server)
@@ -37,7 +37,7 @@ func (n *noOpendir) ReadDirPlus(cancel <-chan struct{}, in *fuse.ReadIn, out *fu
 	return n.read(cancel, in, out, n.RawFileSystem.ReadDirPlus)
 }
 
-// read reads some entries through a handle.
+// read answers one request through a handle of its own.
 func (n *noOpendir) read(cancel <-chan struct{}, in *fuse.ReadIn, out *fuse.DirEntryList,
 	read func(<-chan struct{}, *fuse.ReadIn, *fuse.DirEntryList) fuse.Status) fuse.Status {
 	if !n.able {

@@ -8,10 +8,10 @@ import (
 	fusefs "github.com/hanwen/go-fuse/v2/fs"
 )
 
-// companiesLink is what the user interface of Bigin calls the Accounts.
+// companiesLink is what Bigin's user interface calls the module Accounts.
 const companiesLink = "Companies"
 
-// root is the top directory: one directory a module, and those of links.
+// root is the top directory: one directory per module, and by-name.
 type root struct{ fixedDir }
 
 var (

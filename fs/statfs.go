@@ -7,10 +7,10 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// Statfs answers for every node without asking anyone: a drive that is not full,
-// so that no monitor raises an alarm, and that nobody can write to. All blocks
-// are free but none is for users, which df shows as "0 available, -% used". Some
-// programs take a file system of no blocks for a broken one.
+// Statfs answers for all nodes, locally. The drive is not full, so that no
+// monitor raises an alarm, and has no room to write: all blocks are free, and
+// none are available to users. df then shows "-" for the share that is used. Some
+// programs take a file system without blocks for a broken one.
 //
 // https://man7.org/linux/man-pages/man3/statvfs.3.html
 func (t *tree) Statfs(ctx context.Context, out *fuse.StatfsOut) syscall.Errno {

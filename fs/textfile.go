@@ -8,7 +8,7 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// textFile is a small file that is part of the program.
+// textFile is a small file that is built into the program.
 type textFile struct {
 	fusefs.Inode
 	*tree

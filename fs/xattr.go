@@ -15,17 +15,17 @@ import (
 // https://www.freedesktop.org/wiki/CommonExtendedAttributes/
 const mimeAttr = "user.mime_type"
 
-// factPrefix begins the names of the attributes that tell what Bigin says.
+// factPrefix begins the names of attributes that pass on what Bigin says.
 const factPrefix = "user.bigin."
 
-// Where what is shown came from, for the fact "source".
+// Values of the fact "source".
 const (
 	fromNetwork = "network"
 	fromCache   = "cache"
 )
 
-// source tells where a thing came from that was fetched then, for someone who
-// began to ask at another time.
+// source says where something came from that was fetched at one time, for an
+// operation that began at another.
 func source(fetched, asked time.Time) string {
 	if fetched.Before(asked) {
 		return fromCache
@@ -33,25 +33,25 @@ func source(fetched, asked time.Time) string {
 	return fromNetwork
 }
 
-// Getxattr says for files that have no attributes that there is no such thing
-// here. EOPNOTSUPP is what makes ls -l ask the first file alone: after ENODATA
-// it asks each for its security context and two ACLs. ENOSYS would have the
-// kernel ask nobody again, for ours neither.
+// Getxattr answers for files without attributes of ours. EOPNOTSUPP makes ls -l
+// stop at the first file: after ENODATA it asks every one for its security
+// context and two ACLs. After ENOSYS the kernel would never ask again, not even
+// for ours.
 func (t *tree) Getxattr(ctx context.Context, attr string, dest []byte) (uint32, syscall.Errno) {
 	return 0, syscall.EOPNOTSUPP
 }
 
-// Listxattr likewise: the ls of coreutils 9.6 and later lists attributes instead.
-// That is why a photo alone lists its facts.
+// Listxattr does the same for newer versions of ls, which list attributes
+// instead (coreutils 9.7). That is why only photos list their facts.
 func (t *tree) Listxattr(ctx context.Context, dest []byte) (uint32, syscall.Errno) {
 	return 0, syscall.EOPNOTSUPP
 }
 
-// facts are extended attributes. All are known without a call; what is not
-// known is not there.
+// facts are extended attributes by name. All are known without a call, and what
+// is not known is not there.
 type facts map[string]string
 
-// recordFacts are those of a record that was fetched then, from that source.
+// recordFacts returns those of a record that was fetched then, from that source.
 func (t *tree) recordFacts(m bigin.Module, id bigin.RecordID, fetched time.Time, source string) facts {
 	f := facts{
 		factPrefix + "record_id": id.String(),
@@ -71,8 +71,8 @@ func (t *tree) recordFacts(m bigin.Module, id bigin.RecordID, fetched time.Time,
 	return f
 }
 
-// The facts of the moment are not listed: a backup of an account that did not
-// change finds what it found before.
+// Facts of the moment can be read but are not listed, so that a backup of an
+// account that did not change finds what it found before.
 const (
 	factFetchedAt = factPrefix + "fetched_at"
 	factSource    = factPrefix + "source"
