@@ -59,17 +59,24 @@ func (a *app) logout(ctx context.Context, s *settings.Settings, local bool) erro
 	if err := settings.WriteLogins(file, all); err != nil {
 		return err
 	}
-	if err := os.Remove(s.TokenFile()); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("logout: %w", err)
-	}
-	for _, m := range bigin.Modules() {
-		if err := os.Remove(cache.IndexFile(filepath.Join(s.State, s.Profile), m)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("logout: %w", err)
-		}
-	}
-	if err := removeCachedPhotos(ctx, s.CacheDirsFile()); err != nil {
-		return fmt.Errorf("logout: disconnected, but not all photos on disk are gone; remove them by hand: %w", err)
+	if err := forget(ctx, s); err != nil {
+		return fmt.Errorf("logout: disconnected, but not all that was kept is gone; remove it by hand: %w", err)
 	}
 	a.print("Disconnected: profile %s", s.Profile)
 	return nil
+}
+
+// forget removes all that mounts of the profile kept: the access token, the
+// indexes, and the photos on disk.
+func forget(ctx context.Context, s *settings.Settings) error {
+	errs := []error{os.Remove(s.TokenFile())}
+	for _, m := range bigin.Modules() {
+		errs = append(errs, os.Remove(cache.IndexFile(filepath.Join(s.State, s.Profile), m)))
+	}
+	for i, err := range errs {
+		if errors.Is(err, os.ErrNotExist) {
+			errs[i] = nil
+		}
+	}
+	return errors.Join(append(errs, removeCachedPhotos(ctx, s.CacheDirsFile()))...)
 }

@@ -80,6 +80,7 @@ func (d *drive) run(ctx context.Context) error {
 	if shared != nil {
 		o.Fleet = shared
 	}
+	defer d.forgetAfterLogout(ctx)
 	memory := cache.New(o)
 	defer memory.Close()
 	status := &reporter{dir: d.dir, settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory, tiers: tiers, shared: shared}
@@ -100,6 +101,17 @@ func (d *drive) run(ctx context.Context) error {
 		client.DropConnections()
 	})
 	return d.serve(ctx, mount)
+}
+
+// forgetAfterLogout removes what this mount has kept since its profile was
+// logged out.
+func (d *drive) forgetAfterLogout(ctx context.Context) {
+	if _, err := d.tokens.Credentials(); !errors.Is(err, bigin.ErrNoCredentials) {
+		return
+	}
+	if err := forget(context.WithoutCancel(ctx), d.settings); err != nil {
+		d.log.Warn("logged out, but not all that was kept is gone; remove it by hand", "error", err)
+	}
 }
 
 // account tells whose indexes are kept. Without credentials it is "": nothing
