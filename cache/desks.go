@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/biginfs/biginfs/bigin"
@@ -50,6 +51,18 @@ func (c *Cache) beginIndex(ctx context.Context, m bigin.Module, whole *snapshot)
 	x.belief.adopt(k.doubted, k.nonce)
 	c.changed(m, whole, k.whole)
 	return k.whole, func() {}
+}
+
+// listForAll has a listing loaded to its end, though its readers may stop
+// before that, when other desks wait for it. Then it calls done.
+func (c *Cache) listForAll(s *scan, done func()) {
+	defer done()
+	if c.o.Fleet == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, c.o.Timeout)
+	defer cancel()
+	_, _, _ = s.after(ctx, math.MaxInt64) // its failure is told to the readers
 }
 
 // keepIndex leaves the index of a module for the other desks.

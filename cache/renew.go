@@ -29,8 +29,9 @@ func (c *Cache) open(ctx context.Context, m bigin.Module) (*snapshot, *scan, err
 	if whole == nil {
 		next, done := c.beginIndex(ctx, m, nil)
 		if next == nil {
-			done()
-			return nil, c.begin(m), nil
+			s := c.begin(m)
+			go c.listForAll(s, done)
+			return nil, s, nil
 		}
 		whole = next
 	}
@@ -239,7 +240,7 @@ func (c *Cache) changed(m bigin.Module, old, next *snapshot) {
 	c.prove(m, next)
 	x.saveSoon(c)
 	if next.how != byOthers {
-		go c.keepIndex(m, next)
+		c.keepIndex(m, next)
 	}
 	if old == nil {
 		return

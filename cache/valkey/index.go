@@ -13,7 +13,7 @@ import (
 // The index of a module is two entries: its date and length, so that nobody
 // fetches one that is no newer than his own, and the index with its date again.
 const (
-	maxIndex  = 64 << 20 // bytes
+	maxIndex  = 16 << 20 // bytes; of a larger one, changes are less to fetch
 	indexRate = 10 << 20 // bytes a second that a line is taken to bring
 )
 
