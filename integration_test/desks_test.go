@@ -1,0 +1,157 @@
+package integration_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin/bigintest"
+)
+
+// office mounts the account at so many desks, each with a home of its own, all
+// at the same time.
+func office(t *testing.T, server *bigintest.Server, desks int, flags ...string) []*mounted {
+	t.Helper()
+	sites := make([]*site, desks)
+	for i := range sites {
+		sites[i] = newSite(t, server)
+		sites[i].url = sites[0].url // of one and the same Bigin
+	}
+	var mounts []*mounted
+	for _, s := range sites {
+		m := s.start(append(append([]string{"mount"}, flags...), s.dir)...)
+		m.warned = append(m.warned, "shared cache") // a busy machine may be slow to answer
+		mounts = append(mounts, m)
+	}
+	for _, m := range mounts {
+		eventually(t, "each desk has its mount", func() bool {
+			return m.over() || m.try("stat", "-f", m.dir).code == 0 && m.isMounted()
+		})
+		if m.over() {
+			t.Fatalf("a mount ended with %v:\n%s", m.cmd.ProcessState, m.log)
+		}
+	}
+	return mounts
+}
+
+// refusals counts the calls that were answered 429.
+func refusals(s *bigintest.Server) int {
+	n := 0
+	for _, r := range s.Requests() {
+		if r.Status == http.StatusTooManyRequests {
+			n++
+		}
+	}
+	return n
+}
+
+// Twelve desks that read the same at the same time cost little more than one.
+func TestDesksShareCalls(t *testing.T) {
+	server, ids := organisation(300, 60_000)
+	server.Behaviour.Latency = 50 * time.Millisecond
+	server.Behaviour.Concurrency = 10
+	var all [][]byte
+	for _, id := range ids {
+		all = append(all, server.Photo("Contacts", id))
+	}
+	want := md5Of(all...)
+	e := startEngine(t)
+	desks := office(t, server, 12, e.flags()...)
+	var readers []*running
+	for _, m := range desks {
+		readers = append(readers, m.begin("sh", "-ec", `cat "$1"/Contacts/*/photo.jpg | md5sum`, "sh", m.dir))
+	}
+	begun := time.Now()
+	for i, r := range readers {
+		sum := r.hear()
+		if code := r.end(); code != 0 || r.stderr.Len() > 0 || !strings.HasPrefix(sum, want) {
+			t.Errorf("reader %d ended with %d and %s, want %s: %s", i, code, sum, want, r.stderr.String())
+		}
+	}
+	t.Logf("%v for 12 desks; %d photo calls, %d pages, %d grants, %d answered 429", time.Since(begun).Round(time.Millisecond),
+		server.Count(bigintest.KindPhoto), server.Count(bigintest.KindList), server.Count(bigintest.KindToken), refusals(server))
+	for _, c := range []struct {
+		kind bigintest.Kind
+		most int
+	}{{bigintest.KindPhoto, 315}, {bigintest.KindList, 6}, {bigintest.KindToken, 2}} {
+		if n := server.Count(c.kind); n > c.most {
+			t.Errorf("%d calls of kind %v, want %d at most", n, c.kind, c.most)
+		}
+	}
+	status := desks[0].run(program, "status", desks[0].dir)
+	for _, line := range []string{"all desks", "12 of them", "shared "} {
+		if !strings.Contains(status, line) {
+			t.Errorf("no %q in the status:\n%s", line, status)
+		}
+	}
+}
+
+// A server that is killed while twelve read fails no read and delays none for
+// long, and is used again when it is back.
+func TestDesksOutliveTheirServer(t *testing.T) {
+	server, ids := organisation(600, 20_000)
+	server.Behaviour.Latency = 50 * time.Millisecond
+	server.Behaviour.Concurrency = 10
+	e := startEngine(t)
+	desks := office(t, server, 12, e.flags()...)
+
+	// Each reader begins elsewhere, and says how long each of its reads took.
+	var readers sync.WaitGroup
+	var mu sync.Mutex
+	var slow []time.Duration
+	failed, read := 0, 0
+	stop := make(chan struct{})
+	for i, m := range desks {
+		readers.Go(func() {
+			for n := i * 50; ; n++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				id := ids[n%len(ids)]
+				begun := time.Now()
+				got := m.try("cat", m.photo("Contacts", id))
+				mu.Lock()
+				read++
+				if got.code != 0 || got.out != string(server.Photo("Contacts", id)) {
+					failed++
+					t.Errorf("desk %d: %v: exit code %d, %d bytes: %s", i, id, got.code, len(got.out), got.stderr)
+				}
+				slow = append(slow, time.Since(begun))
+				mu.Unlock()
+			}
+		})
+	}
+	reads := func(n int) {
+		t.Helper()
+		mu.Lock()
+		n += read
+		mu.Unlock()
+		eventually(t, "all read on", func() bool { mu.Lock(); defer mu.Unlock(); return read >= n })
+	}
+	reads(100)
+	e.kill()
+	reads(200)
+	e.start()
+	begun := time.Now()
+	for i, m := range desks {
+		eventually(t, "each desk uses the server again", func() bool {
+			return !strings.Contains(m.run(program, "status", m.dir), "of no use now")
+		})
+		if d := time.Since(begun); d > 30*time.Second {
+			t.Errorf("desk %d uses it again after %v", i, d)
+		}
+	}
+	reads(100)
+	close(stop)
+	readers.Wait()
+	longest := slices.Max(slow)
+	t.Logf("%d reads, the longest %v; %d answered 429", read, longest, refusals(server))
+	if failed > 0 || longest > 3*time.Second {
+		t.Errorf("%d of %d reads failed, the longest took %v", failed, read, longest)
+	}
+}

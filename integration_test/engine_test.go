@@ -1,0 +1,85 @@
+package integration_test
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+
+	"github.com/biginfs/biginfs/integration_test/need"
+)
+
+// engine is a real server that desks share, on a loopback port of its own.
+type engine struct {
+	t    *testing.T
+	port int
+	dir  string
+	cmd  *exec.Cmd
+}
+
+// startEngine starts a Valkey or Redis server. It ends with the test.
+func startEngine(t *testing.T) *engine {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &engine{t: t, port: l.Addr().(*net.TCPAddr).Port, dir: t.TempDir()}
+	l.Close()
+	t.Cleanup(e.kill)
+	e.start()
+	return e
+}
+
+func (e *engine) start() {
+	e.t.Helper()
+	program, err := exec.LookPath("valkey-server")
+	if err != nil {
+		program = need.Program(e.t, "redis-server")
+	}
+	e.cmd = exec.Command(program, "--bind", "127.0.0.1", "--port", strconv.Itoa(e.port), "--requirepass", enginePassword,
+		"--save", "", "--appendonly", "no", "--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru",
+		"--dir", e.dir, "--logfile", filepath.Join(e.dir, "log"))
+	e.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := e.cmd.Start(); err != nil {
+		e.t.Fatal(err)
+	}
+	eventually(e.t, "the server listens", func() bool {
+		c, err := net.Dial("tcp", e.host())
+		if err == nil {
+			c.Close()
+		}
+		return err == nil
+	})
+}
+
+const enginePassword = "entre-nous"
+
+func (e *engine) host() string { return "127.0.0.1:" + strconv.Itoa(e.port) }
+
+// flags are those of a mount that shares by the server.
+func (e *engine) flags() []string {
+	e.t.Helper()
+	file := filepath.Join(e.dir, "password")
+	if err := os.WriteFile(file, []byte(enginePassword+"\n"), 0o600); err != nil {
+		e.t.Fatal(err)
+	}
+	return []string{"--shared-cache", "redis://" + e.host(), "--shared-cache-password-file", file}
+}
+
+func (e *engine) signal(s syscall.Signal) {
+	if err := e.cmd.Process.Signal(s); err != nil {
+		e.t.Error(err)
+	}
+}
+
+func (e *engine) kill() {
+	if e.cmd != nil {
+		_ = e.cmd.Process.Kill()
+		_ = e.cmd.Wait()
+		e.cmd = nil
+	}
+}
