@@ -165,7 +165,7 @@ func (g *downloads) end(key string, d *download, err error) {
 		return // abandoned
 	}
 	d.broken = err
-	if err == nil || !d.wanted || g.ctx.Err() != nil {
+	if !toldAgain(err) || !d.wanted || g.ctx.Err() != nil {
 		delete(g.current, key)
 		return
 	}

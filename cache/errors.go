@@ -16,6 +16,13 @@ import (
 // get a try.
 const failureLife = time.Second
 
+// toldAgain tells whether a failure is told to whoever asks within the next
+// moment too. One for which nobody was asked costs nothing to repeat, and a
+// person may have mended its cause just now.
+func toldAgain(err error) bool {
+	return err != nil && !isOneOf(err, bigin.ErrNoCredentials, bigin.ErrReserve)
+}
+
 // definite tells whether Bigin said for certain that a thing is not to be had,
 // so that asking again soon is a waste.
 func definite(err error) bool {

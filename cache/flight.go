@@ -76,7 +76,7 @@ func (g *flights[V]) start(key string, load func(context.Context) (V, error)) *f
 			g.mu.Lock()
 			defer g.mu.Unlock()
 			close(f.done)
-			if f.err == nil || g.ctx.Err() != nil {
+			if !toldAgain(f.err) || g.ctx.Err() != nil {
 				g.forget(key, f)
 				return
 			}

@@ -72,7 +72,7 @@ func newScan(p pages, over func(*snapshot)) *scan {
 func (s *scan) after(ctx context.Context, id bigin.RecordID) (r bigin.Record, ok bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.err != nil && time.Since(s.failed) < failureLife {
+	if toldAgain(s.err) && time.Since(s.failed) < failureLife {
 		if r, ok := s.have(id); ok {
 			return r, true, nil
 		}
