@@ -1,0 +1,90 @@
+package integration_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/biginfs/biginfs/bigin/bigintest"
+)
+
+// The kernel lets the readers of one name in one after the other. All of them
+// are told what the first one waited for, within its time and at its cost.
+func TestManyReadersOfWhatFails(t *testing.T) {
+	t.Parallel()
+	const timeout, readers, most = 2 * time.Second, 20, 5
+	for _, c := range []struct {
+		name  string
+		fault bigintest.Fault
+		list  bool
+	}{
+		{"a photo without an answer", bigintest.Fault{Path: "/bigin/v2/Contacts/*/photo", StallHeaders: true}, false},
+		{"a photo that stops arriving", bigintest.Fault{Path: "/bigin/v2/Contacts/*/photo", StallAfter: 20_000}, false},
+		{"a photo that is always cut", bigintest.Fault{Path: "/bigin/v2/Contacts/*/photo", CutAfter: 20_000}, false},
+		{"a photo with an error", bigintest.Fault{Path: "/bigin/v2/Contacts/*/photo", Code: "INTERNAL_ERROR"}, false},
+		{"a listing without an answer", bigintest.Fault{Path: "/bigin/v2/Contacts", StallHeaders: true}, true},
+		{"a listing with an error", bigintest.Fault{Path: "/bigin/v2/Contacts", Code: "INTERNAL_ERROR"}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s, ids := organisation(300, 600_000)
+			m := mount(t, s, "--timeout", timeout.String())
+			m.expect("operation failed")
+			s.AddFault(c.fault)
+			script, path := `for i in $(seq 20); do cat "$1" >/dev/null 2>&1 & done; wait`, m.photo("Contacts", ids[0])
+			if c.list {
+				script, path = `for i in $(seq 20); do ls "$1" >/dev/null 2>&1 & done; wait`, m.path("Contacts")
+			}
+			begun := time.Now()
+			m.sh(script, path)
+			if spent := time.Since(begun); spent > timeout+1500*time.Millisecond {
+				t.Errorf("%d readers took %v with --timeout %v", readers, spent, timeout)
+			}
+			if n := s.Calls(); n > most {
+				t.Errorf("%d readers cost %d calls, want %d at most", readers, n, most)
+			}
+			s.ClearFaults()
+			if c.list {
+				eventually(t, "a moment later all is listed", func() bool { return m.errnoOfList(path) == "OK 300" })
+			} else {
+				eventually(t, "a moment later the photo is there", func() bool { return m.errnoOf(path) == "OK 600000" })
+			}
+		})
+	}
+}
+
+// An operation takes no longer than it may, whatever it needs inside: a record
+// and its photo past their time, or a listing.
+func TestOneDeadlineForAnOperation(t *testing.T) {
+	t.Parallel()
+	const timeout = 2 * time.Second
+	for what, path := range map[string]string{"everything": "/bigin/v2/*/*", "photos": "/bigin/v2/*/*/photo", "listings": "/bigin/v2/*"} {
+		for _, listed := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s hang, listed %v", what, listed), func(t *testing.T) {
+				t.Parallel()
+				s, ids := organisation(500, 3000)
+				m := mount(t, s, "--timeout", timeout.String(), "--attr-ttl", "100ms", "--content-ttl", "100ms", "--negative-ttl", "100ms", "--unchanged-ttl", "0")
+				m.expect("operation failed")
+				if listed {
+					m.run("ls", m.path("Contacts"))
+				}
+				photo := m.photo("Contacts", ids[0])
+				m.run("cat", photo)
+				time.Sleep(200 * time.Millisecond) // all is past its time
+				for _, p := range []string{path, path + "/*", "/bigin/v2/*"} {
+					if what != "photos" || p == path {
+						s.AddFault(bigintest.Fault{Path: p, StallHeaders: true})
+					}
+				}
+				s.ResetLog()
+				for _, tool := range [][]string{{"stat", photo}, {"ls", "-l", m.path("Contacts", fmt.Sprint(ids[0]))}, {"cat", photo}} {
+					begun := time.Now()
+					m.try(tool[0], tool[1:]...)
+					if spent := time.Since(begun); spent > timeout+500*time.Millisecond {
+						t.Errorf("%s took %v with --timeout %v", tool[0], spent, timeout)
+					}
+				}
+			})
+		}
+	}
+}
