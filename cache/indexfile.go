@@ -35,6 +35,10 @@ func (x *index) load(c *Cache) {
 		}
 		return
 	}
+	x.belief.doubted, x.belief.nonce = k.doubted, k.nonce
+	if k.whole.listed.IsZero() { // only what a person found out was kept
+		return
+	}
 	now := time.Now()
 	if past := now.Add(-c.o.AttrTTL); k.whole.date.After(past) {
 		k.whole.date = past // it counts once it was renewed, whatever the clock says
@@ -43,7 +47,6 @@ func (x *index) load(c *Cache) {
 		k.whole.listed = now
 	}
 	x.sightings.fill(k.sightings)
-	x.belief.doubted, x.belief.nonce = k.doubted, k.nonce
 	x.whole, x.saved, x.savedAt = k.whole, k.whole, now
 	x.arm(c)
 }
@@ -97,6 +100,8 @@ func (x *index) save(c *Cache) {
 	if c.o.State == "" || whole == nil {
 		return
 	}
+	file := IndexFile(c.o.State, x.module)
+	x.adoptKept(c, file)
 	k := kept{whole: whole}
 	var news bool
 	k.sightings, news = x.sightings.all()
@@ -104,7 +109,6 @@ func (x *index) save(c *Cache) {
 	if old && !news && !x.belief.fresh() {
 		return
 	}
-	file := IndexFile(c.o.State, x.module)
 	err := replaceFile(file, k.encode(c.o.Account, x.module))
 	if err != nil {
 		c.o.Log.Warn("what is known of a module could not be kept for the next mount", "file", file, "error", err)

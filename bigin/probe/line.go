@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -34,6 +35,7 @@ type line struct {
 	skew     []time.Duration
 	dateless bool // an answer had no Date
 	credits  bool // an answer told what is left
+	left     int  // what the last one said
 	protocol string
 	tls      string
 }
@@ -137,6 +139,13 @@ func (l *line) call(ctx context.Context, c call) *result {
 	return res
 }
 
+// creditsLeft is what is left of the credits, if an answer told.
+func (l *line) creditsLeft() (left int, told bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.left, l.credits
+}
+
 // see notes what an answer tells beside what it is asked.
 func (l *line) see(r *http.Response, sent time.Time) {
 	took := time.Since(sent)
@@ -151,7 +160,9 @@ func (l *line) see(r *http.Response, sent time.Time) {
 		l.date = date
 		l.skew = append(l.skew, date.Add(time.Second/2).Sub(sent.Add(took/2)))
 	}
-	l.credits = l.credits || r.Header.Get("X-API-CREDITS-REMAINING") != ""
+	if n, err := strconv.Atoi(r.Header.Get("X-API-CREDITS-REMAINING")); err == nil {
+		l.credits, l.left = true, n
+	}
 	l.protocol = r.Proto
 	if r.TLS != nil {
 		l.tls = tls.VersionName(r.TLS.Version)

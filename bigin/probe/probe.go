@@ -3,6 +3,7 @@ package probe
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"net/http"
 	"net/url"
@@ -24,6 +25,7 @@ type Options struct {
 	Tokens      *bigin.TokenSource
 	Transport   http.RoundTripper // what carries the calls; nil is a transport of the probe's own
 	Concurrency int               // calls that are made at once in the end, to see whether Bigin takes them; at most 10
+	Reserve     int               // once Bigin says that no more credits than these are left, no call is made
 	Timeout     time.Duration     // of a call; 0 means 30 s
 	Watch       bool              // leaves calls for WatchUpload
 }
@@ -34,13 +36,13 @@ func (o Options) Calls() int { return oneByOne + o.burst() }
 func (o Options) burst() int {
 	most := maxBurst
 	if o.Watch {
-		most = maxCalls - oneByOne - watchCalls
+		most = maxCalls - oneByOne - WatchCalls
 	}
 	return min(max(o.Concurrency, 0), most)
 }
 
-// Run asks the account. The error is that of the token, or the context's: what
-// Bigin answers, refusals included, is in the report.
+// Run asks the account. The error is that of the token, the context's, or
+// bigin.ErrReserve: what Bigin answers, refusals included, is in the report.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	token, err := o.Tokens.Token(ctx)
 	if err != nil {
@@ -52,6 +54,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		ask(ctx)
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
+		}
+		if left, told := p.creditsLeft(); told && o.Reserve > 0 && left <= o.Reserve {
+			return nil, fmt.Errorf("%d API credits remain and %d are reserved: %w", left, o.Reserve, bigin.ErrReserve)
 		}
 		if p.report.throttled { // all others would be too
 			break

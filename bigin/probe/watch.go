@@ -11,9 +11,9 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// watchCalls is how many calls a watch makes at most: two before the upload and
+// WatchCalls is how many calls WatchUpload makes at most: two before the upload and
 // two after each of two.
-const watchCalls = 6
+const WatchCalls = 6
 
 // Errors of WatchUpload beside the context's and those of asking.
 var (
@@ -39,7 +39,7 @@ func WatchUpload(ctx context.Context, o Options, m bigin.Module, id bigin.Record
 	if err != nil {
 		return Upload{}, err
 	}
-	l := newLine(o, token.APIDomain, watchCalls)
+	l := newLine(o, token.APIDomain, WatchCalls)
 	defer l.close()
 	before, err := l.look(ctx, m, id, recordFirst)
 	if err != nil {

@@ -34,7 +34,7 @@ func TestWatchUpload(t *testing.T) {
 					}
 					return nil
 				})
-				if err != nil || got != want || s.Calls() > watchCalls {
+				if err != nil || got != want || s.Calls() > WatchCalls {
 					t.Errorf("%+v: %+v, %v, %d calls", want, got, err, s.Calls())
 				}
 			})

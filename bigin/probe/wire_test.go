@@ -77,3 +77,13 @@ func TestNoCreditsLeft(t *testing.T) {
 		t.Errorf("%d calls: %+v", s.Calls(), a)
 	}
 }
+
+// What is reserved for others is not spent.
+func TestReserve(t *testing.T) {
+	s := &bigintest.Server{Behaviour: bigintest.Behaviour{Credits: 50, CreditsSent: bigintest.CreditsAlways}}
+	o := optionsFor(s)
+	o.Reserve = 46
+	if _, err := Run(t.Context(), o); !errors.Is(err, bigin.ErrReserve) || s.Calls() > 4 {
+		t.Errorf("%v after %d calls", err, s.Calls())
+	}
+}

@@ -17,7 +17,7 @@ import (
 )
 
 func (a *app) demoCommand() *cobra.Command {
-	var serve string
+	var serve, as string
 	cmd := &cobra.Command{
 		Use:   "demo [flags] [MOUNTPOINT]",
 		Short: "Mount an invented account, without a network",
@@ -26,7 +26,8 @@ new one that is removed in the end. It needs neither an account nor a network.
 
 With --serve nothing is mounted: the organisation's API and login pages answer
 at the address, on this machine only unless the address names another host, and
-the other commands can be tried with them.`,
+the other commands can be tried with them. With --as it answers as the account
+does of which a report was made by biginfs doctor --api --report.`,
 		Example: `  biginfs demo
   biginfs demo ~/Bigin
   biginfs demo --serve 127.0.0.1:8080`,
@@ -34,6 +35,7 @@ the other commands can be tried with them.`,
 	}
 	flags := settings.AddFlags(cmd, settings.ForDemo)
 	cmd.Flags().StringVar(&serve, "serve", "", "only serve the API and the login pages at this `ADDRESS`; port 0 is any")
+	cmd.Flags().StringVar(&as, "as", "", "with --serve: answer like the account in this report `FILE`")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		most := 1
 		if cmd.Flags().Changed("serve") {
@@ -42,12 +44,15 @@ the other commands can be tried with them.`,
 		if len(args) > most {
 			return settings.Misuse("unexpected argument %q: %s", args[most], cmd.UseLine())
 		}
+		if most > 0 && as != "" {
+			return settings.Misuse("--as goes with --serve")
+		}
 		s, err := flags.Resolve(nil)
 		if err != nil {
 			return err
 		}
 		if most == 0 {
-			return a.serveDemo(cmd.Context(), serve)
+			return a.serveDemo(cmd.Context(), serve, as)
 		}
 		return a.start(cmd.Context(), s, func(ctx context.Context) error {
 			if len(args) == 1 {

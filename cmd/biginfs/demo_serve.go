@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 
@@ -16,13 +17,17 @@ import (
 // does for self clients.
 const grantCodePath = "/grant-code"
 
-// serveDemo serves the demo organisation's API and login pages until ctx ends.
-func (a *app) serveDemo(ctx context.Context, address string) error {
+// serveDemo serves the demo organisation's API and login pages until ctx ends,
+// as the account does that a report is of, if there is one.
+func (a *app) serveDemo(ctx context.Context, address, report string) error {
 	address, err := demoAddress(address)
 	if err != nil {
 		return err
 	}
-	demo := bigintest.Demo()
+	demo, err := demoAs(report)
+	if err != nil {
+		return err
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/", demo)
 	mux.HandleFunc("GET "+grantCodePath, func(w http.ResponseWriter, _ *http.Request) {
@@ -49,6 +54,24 @@ export %[4]s=%[5]s
 		url, settings.EnvClientID, c.ClientID, settings.EnvClientSecret, c.ClientSecret, grantCodePath, settings.EnvRefreshToken, c.RefreshToken)
 	<-ctx.Done()
 	return nil
+}
+
+// demoAs is the demo organisation, behaving as the report says.
+func demoAs(report string) (*bigintest.Server, error) {
+	demo := bigintest.Demo()
+	if report == "" {
+		return demo, nil
+	}
+	text, err := os.ReadFile(report)
+	if err != nil {
+		return nil, fmt.Errorf("--as: %w", err)
+	}
+	b, err := bigintest.FromReport(text)
+	if err != nil {
+		return nil, fmt.Errorf("--as %s: %w", settings.Quoted(report), err)
+	}
+	demo.Configure(func(have *bigintest.Behaviour) { *have = b })
+	return demo, nil
 }
 
 // demoAddress completes an address: without a host it is this machine.

@@ -32,6 +32,7 @@ const quietFor = 2 * time.Second
 
 func (a *app) doctorCommand() *cobra.Command {
 	var asJSON bool
+	var api apiCheck
 	cmd := &cobra.Command{
 		Use:   "doctor [flags] [MOUNTPOINT]",
 		Short: "Check what a mount needs, and say what to do",
@@ -39,10 +40,17 @@ func (a *app) doctorCommand() *cobra.Command {
 login, and each module of the account, which costs one call each. With a
 MOUNTPOINT also how that mount does. Each finding comes with what to do.
 
+With --api it asks the account what Zoho's pages leave open instead, in at most
+25 calls, and tells what biginfs makes of it: whether it works, and with which
+limits. Nothing is changed in the account. --report writes that to a file that
+can be attached to a bug report: it has no name, id, token or photo in it.
+
 The exit status is 1 when something failed.`,
 		Example: `  biginfs doctor
   biginfs doctor --profile work --json
-  biginfs doctor ~/Bigin`,
+  biginfs doctor ~/Bigin
+  biginfs doctor --api --report biginfs-api.json
+  biginfs doctor --api --watch-upload Contacts/2034020000000489033`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return exactly(1, "")(cmd, args)
@@ -52,10 +60,20 @@ The exit status is 1 when something failed.`,
 	}
 	flags := settings.AddFlags(cmd, settings.ForDoctor)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, for scripts")
+	cmd.Flags().BoolVar(&api.wanted, "api", false, "ask how the account's API answers, in at most 25 calls")
+	cmd.Flags().BoolVarP(&api.yes, "yes", "y", false, "with --api: do not ask whether to go on")
+	cmd.Flags().StringVar(&api.report, "report", "", "with --api: write what was found out to this `FILE`")
+	cmd.Flags().StringVar(&api.watch, "watch-upload", "", "with --api: see what replacing the photo of this `MODULE/ID` changes")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		s, err := flags.Resolve(nil)
+		if err == nil {
+			err = api.check(args)
+		}
 		if err != nil {
 			return err
+		}
+		if api.wanted {
+			return a.examineAPI(cmd.Context(), s, &api, asJSON)
 		}
 		return a.examine(cmd.Context(), &patient{settings: s, mountpoint: args}, asJSON)
 	}
@@ -78,15 +96,19 @@ func (a *app) examine(ctx context.Context, p *patient, asJSON bool) error {
 			return err
 		}
 	} else {
-		for _, f := range found {
-			a.print("%-8s %s: %s", f.Severity, f.Check, f.Text)
-			if f.Remedy != "" {
-				a.print("%-8s to do: %s", "", f.Remedy)
-			}
-		}
+		a.printFindings(found)
 	}
 	if bad > 0 {
 		return fmt.Errorf("%d of %d checks failed", bad, len(found))
 	}
 	return nil
+}
+
+func (a *app) printFindings(found []finding) {
+	for _, f := range found {
+		a.print("%-8s %s: %s", f.Severity, f.Check, f.Text)
+		if f.Remedy != "" {
+			a.print("%-8s to do: %s", "", f.Remedy)
+		}
+	}
 }

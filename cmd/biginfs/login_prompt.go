@@ -36,6 +36,32 @@ func (a *app) newPrompt() *prompt {
 // ask returns the answer to a question. A secret is not shown while it is
 // typed. The wait ends with ctx.
 func (p *prompt) ask(ctx context.Context, question string, secret bool) (string, error) {
+	text, err := p.line(ctx, question+": ", secret)
+	switch {
+	case text != "":
+		return text, nil
+	case err == nil || errors.Is(err, io.EOF):
+		return "", settings.Misuse("no %s was given: type it, or pass it on standard input", strings.ToLower(question))
+	case errors.Is(err, errSignal), ctx.Err() != nil:
+		return "", err
+	}
+	return "", fmt.Errorf("read the %s: %w", strings.ToLower(question), err)
+}
+
+// enter waits for the Enter key.
+func (p *prompt) enter(ctx context.Context, request string) error {
+	if p.terminal == nil {
+		fmt.Fprintln(p.say, request)
+	}
+	_, err := p.line(ctx, request+" ", false)
+	if errors.Is(err, io.EOF) {
+		return settings.Misuse("standard input has ended: run this at a terminal, or pass an empty line when it is done")
+	}
+	return err
+}
+
+// line reads a line. The wait ends with ctx.
+func (p *prompt) line(ctx context.Context, question string, secret bool) (string, error) {
 	read := func() (string, error) { return p.lines.ReadString('\n') }
 	if p.terminal != nil {
 		before, err := term.MakeRaw(int(p.in.Fd()))
@@ -43,7 +69,7 @@ func (p *prompt) ask(ctx context.Context, question string, secret bool) (string,
 			return "", fmt.Errorf("ask at the terminal: %w", err)
 		}
 		defer func() { _ = term.Restore(int(p.in.Fd()), before) }()
-		read = func() (string, error) { return p.typed(question+": ", secret) }
+		read = func() (string, error) { return p.typed(question, secret) }
 	}
 	type answer struct {
 		text string
@@ -58,13 +84,7 @@ func (p *prompt) ask(ctx context.Context, question string, secret bool) (string,
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
 	case a := <-answers:
-		switch {
-		case a.text != "":
-			return a.text, nil
-		case a.err == nil || errors.Is(a.err, io.EOF):
-			return "", settings.Misuse("no %s was given: type it, or pass it on standard input", strings.ToLower(question))
-		}
-		return "", fmt.Errorf("read the %s: %w", strings.ToLower(question), a.err)
+		return a.text, a.err
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -71,7 +70,7 @@ func (a *app) logout(ctx context.Context, s *settings.Settings, local bool) erro
 func forget(ctx context.Context, s *settings.Settings) error {
 	errs := []error{os.Remove(s.TokenFile())}
 	for _, m := range bigin.Modules() {
-		errs = append(errs, os.Remove(cache.IndexFile(filepath.Join(s.State, s.Profile), m)))
+		errs = append(errs, os.Remove(cache.IndexFile(s.IndexPath(), m)))
 	}
 	for i, err := range errs {
 		if errors.Is(err, os.ErrNotExist) {

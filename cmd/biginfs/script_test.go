@@ -293,6 +293,12 @@ func cmdServer(ts *testscript.TestScript, _ bool, args []string) {
 		w.AddFault(bigintest.Fault{Kind: bigintest.KindPhoto, Status: 400, Code: "EVIL\x1b[2J\u202e\u009b31m", Message: "EVIL\x1b[2J\u202e\u009b31m"})
 	case "pause": // far longer than anybody waits
 		w.AddFault(bigintest.Fault{Kind: bigintest.KindList, Status: 429, RetryAfter: 30 * time.Minute})
+	case "behave": // BEHAVIOUR,…
+		w.Configure(func(b *bigintest.Behaviour) {
+			b.Chunked = strings.Contains(args[1], "chunked")
+			b.SortOrderIgnored = strings.Contains(args[1], "unsorted")
+		})
+		w.Add("Contacts", bigintest.Record{Last: "Another"}) // of one record nobody can tell the order
 	case "mend":
 		w.ClearFaults()
 	case "grants": // N, since the script began

@@ -68,8 +68,12 @@ func (s *Settings) IndexState() string {
 	if !s.Remember {
 		return ""
 	}
-	return filepath.Join(s.State, s.Profile)
+	return s.IndexPath()
 }
+
+// IndexPath is IndexState whether they are to be kept or not: what was kept
+// before is there.
+func (s *Settings) IndexPath() string { return filepath.Join(s.State, s.Profile) }
 
 // CacheDirsFile is where it is noted which directories hold photos of the
 // profile.

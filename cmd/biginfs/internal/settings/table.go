@@ -96,7 +96,7 @@ func groups() []group {
 				into(func(s *Settings) *bool { return &s.Remember }, parseBool)},
 		}},
 		{"limit", []setting{
-			{"concurrency", "N", "10", "make at most this many calls at once", ForMount | ForDemo,
+			{"concurrency", "N", "10", "make at most this many calls at once", ForMount | ForDemo | ForDoctor,
 				into(func(s *Settings) *uint64 { return &s.Concurrency }, count(1, 100))},
 			{"credit-reserve", "N", "0", "leave this many of the day's API credits to others", ForMount | ForDemo | ForDoctor,
 				into(func(s *Settings) *uint64 { return &s.CreditReserve }, count(0, 1_000_000))},
