@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 )
 
 // fakeBrowser is the person at the browser: it opens the page of its argument
@@ -26,9 +27,13 @@ func browse(page, person string) error {
 	switch person {
 	case "goes away":
 		return nil
-	case "comes from elsewhere": // and brings a state of another login
-		back := form.Get("redirect_uri") + "?code=1000.a.b&state=another"
-		return fetch(http.Get(back))
+	case "comes from elsewhere": // and brings a state of another login, or none; only then accepts
+		form.Set("answer", "accept")
+		for _, query := range []string{"?code=1000.a.b&state=another", "?error=access_denied", "?state=x"} {
+			if err := notThisLogin(form.Get("redirect_uri") + query); err != nil {
+				return err
+			}
+		}
 	case "rejects":
 		form.Set("answer", "reject")
 	default:
@@ -39,6 +44,20 @@ func browse(page, person string) error {
 	}
 	u.Path, u.RawQuery = "/oauth/v2/auth/consent", ""
 	return fetch(http.PostForm(u.String(), form))
+}
+
+// notThisLogin opens a page that must not end the login.
+func notThisLogin(page string) error {
+	res, err := http.Get(page)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err == nil && !strings.Contains(string(body), "Not this login") {
+		err = fmt.Errorf("%s shows %s", page, body)
+	}
+	return err
 }
 
 // fetch follows redirects and notes the last page.

@@ -5,20 +5,26 @@ import (
 	"net/http"
 )
 
+// ending is how a login ended, for the browser.
+type ending struct {
+	title, text, color, mark string // mark is the path of an SVG
+	status                   int
+}
+
+var (
+	connected    = ending{"Connected", "Biginfs has access now. You can close this tab.", "#1a8a4a", "M7 13l4 4 7-9", http.StatusOK}
+	notConnected = ending{"Not connected", "The terminal says why. You can close this tab.", "#c5352b", "M8 8l8 8M16 8l-8 8", http.StatusBadRequest}
+	anotherLogin = ending{"Not this login", "This page belongs to another login, or to one that is over. Biginfs goes on waiting for the page that it opened.", "#c5352b", "M8 8l8 8M16 8l-8 8", http.StatusBadRequest}
+)
+
 // showLastPage shows the browser how the login ended. Nothing of the request is
 // in it.
-func showLastPage(w http.ResponseWriter, connected bool) {
+func showLastPage(w http.ResponseWriter, e ending) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Connection", "close")
-	color, mark := "#1a8a4a", "M7 13l4 4 7-9"
-	title, text := "Connected", "Biginfs has access now. You can close this tab."
-	if !connected {
-		w.WriteHeader(http.StatusBadRequest)
-		color, mark = "#c5352b", "M8 8l8 8M16 8l-8 8"
-		title, text = "Not connected", "The terminal says why. You can close this tab."
-	}
-	fmt.Fprintf(w, lastPage, title, color, mark, text)
+	w.WriteHeader(e.status)
+	fmt.Fprintf(w, lastPage, e.title, e.color, e.mark, e.text)
 }
 
 const lastPage = `<!DOCTYPE html>

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -58,6 +59,7 @@ func TestScripts(t *testing.T) {
 			"sayscode": cmdSaysCode,
 			"mode":     cmdMode,
 			"controls": cmdControls,
+			"occupy":   cmdOccupy,
 		},
 	})
 }
@@ -243,6 +245,17 @@ func cmdMode(ts *testscript.TestScript, _ bool, args []string) {
 	if got := strconv.FormatUint(uint64(info.Mode().Perm()), 8); got != args[1] {
 		ts.Fatalf("%s has mode %s, want %s", args[0], got, args[1])
 	}
+}
+
+// occupy ADDRESS listens there until the script ends, if the machine has such
+// addresses.
+func cmdOccupy(ts *testscript.TestScript, _ bool, args []string) {
+	l, err := net.Listen("tcp", args[0])
+	if errors.Is(err, unix.EADDRNOTAVAIL) || errors.Is(err, unix.EAFNOSUPPORT) {
+		l, err = net.Listen("tcp", strings.Replace(args[0], "[::1]", "127.0.0.1", 1))
+	}
+	ts.Check(err)
+	ts.Defer(func() { l.Close() })
 }
 
 // controls none fails if the last command printed what steers a terminal.
