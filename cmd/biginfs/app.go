@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 // app is one run of the program. Standard output is for what was asked for;
@@ -26,6 +28,11 @@ type app struct {
 func (a *app) run(ctx context.Context, args []string) error {
 	cmd := a.rootCommand()
 	cmd.SetArgs(args)
+	if os.Getenv(envReady) == "" { // else whoever started us has said it
+		for _, unknown := range settings.UnknownVariables() {
+			a.note("Note: %s", unknown)
+		}
+	}
 	return cmd.ExecuteContext(ctx)
 }
 

@@ -12,25 +12,39 @@ import (
 // fuseConf lets users share their mounts, or not.
 const fuseConf = "/etc/fuse.conf"
 
-// fuseConfig sees whether mounts may be shared with other users.
-func fuseConfig(wanted bool) []finding {
+// maySetAllowOther reports whether this user may share mounts with others.
+func maySetAllowOther() (bool, error) {
 	if os.Geteuid() == 0 {
-		return nil // root may
+		return true, nil
 	}
 	text, err := os.ReadFile(fuseConf)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return []finding{{"allow-other", warning, err.Error(), ""}}
+		return false, err
 	}
-	for _, line := range strings.Split(string(text), "\n") {
+	for line := range strings.Lines(string(text)) {
 		if strings.TrimSpace(line) == "user_allow_other" {
-			return []finding{{"allow-other", good, "mounts may be shared with other users", ""}}
+			return true, nil
 		}
 	}
-	f := finding{"allow-other", good, "mounts are for you alone, as " + fuseConf + " has no user_allow_other", ""}
-	if wanted {
-		f.Severity, f.Remedy = failed, "as root: echo user_allow_other >> "+fuseConf
+	return false, nil
+}
+
+// allowOtherRemedy is what lets users share their mounts.
+const allowOtherRemedy = "as root: echo user_allow_other >> " + fuseConf
+
+// fuseConfig sees whether mounts may be shared with other users.
+func fuseConfig(wanted bool) []finding {
+	switch may, err := maySetAllowOther(); {
+	case err != nil:
+		return []finding{{"allow-other", warning, err.Error(), ""}}
+	case may && os.Geteuid() == 0:
+		return nil
+	case may:
+		return []finding{{"allow-other", good, "mounts may be shared with other users", ""}}
+	case wanted:
+		return []finding{{"allow-other", failed, fuseConf + " has no line user_allow_other, so that mounts are for you alone", allowOtherRemedy}}
 	}
-	return []finding{f}
+	return []finding{{"allow-other", good, "mounts are for you alone, as " + fuseConf + " has no user_allow_other", ""}}
 }
 
 // kernel tells what this kernel makes slower.

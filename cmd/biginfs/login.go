@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -73,6 +74,15 @@ func (a *app) login(ctx context.Context, s *settings.Settings, f loginFlags) err
 	all, err := settings.ReadLogins(file) // before anything is asked
 	if err != nil {
 		return err
+	}
+	kept := file
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		kept = target
+	}
+	for _, dir := range []string{filepath.Dir(kept), s.State} {
+		if err := settings.CheckWritable(dir); err != nil { // and before a code is spent
+			return fmt.Errorf("login: %w; nothing was asked for", err)
+		}
 	}
 	p := a.newPrompt()
 	before := all.Profiles[s.Profile]

@@ -38,6 +38,9 @@ const firstToken = 15 * time.Second
 // and nothing is left of it.
 func (d *drive) run(ctx context.Context) error {
 	s := d.settings
+	if may, err := maySetAllowOther(); s.AllowOther && err == nil && !may {
+		return errors.New("--allow-other: users may not share their mounts on this machine; to let them, " + allowOtherRemedy)
+	}
 	tuneMemory()
 	tokenLog, speak := newShutter(d.log)
 	d.tokens.Log, d.tokens.APIURL = tokenLog, s.APIURL

@@ -59,6 +59,7 @@ func TestScripts(t *testing.T) {
 			"sayscode": cmdSaysCode,
 			"mode":     cmdMode,
 			"controls": cmdControls,
+			"soon":     cmdSoon,
 			"occupy":   cmdOccupy,
 		},
 	})
@@ -256,6 +257,12 @@ func cmdOccupy(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	ts.Check(err)
 	ts.Defer(func() { l.Close() })
+}
+
+// soon COMMAND … runs a command until it succeeds: a failure is remembered for a
+// moment.
+func cmdSoon(ts *testscript.TestScript, _ bool, args []string) {
+	eventually(ts, strings.Join(args, " "), func() bool { return ts.Exec(args[0], args[1:]...) == nil })
 }
 
 // controls none fails if the last command printed what steers a terminal.

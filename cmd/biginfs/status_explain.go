@@ -29,7 +29,7 @@ var byCode = map[bigin.Code]meaning{
 
 // byErrno explains the rest.
 var byErrno = map[string]meaning{
-	"EACCES":    {"Zoho does not accept the login", "run %s; the mount heals by itself"},
+	"EACCES":    {"Zoho does not accept the login", "run %s; the mount recovers by itself"},
 	"ETIMEDOUT": {"Bigin did not answer in time", "see whether the network is up; on a slow line raise --timeout"},
 	"EIO":       {"Bigin could not be reached, or sent what is not a whole photo", "see whether the network is up and try again"},
 	"EDQUOT":    {"so few API credits are left that the rest is reserved for other programs", "wait for the credits to come back, or lower --credit-reserve"},

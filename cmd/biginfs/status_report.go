@@ -124,11 +124,12 @@ func tokenRemedy(s *settings.Settings, err error) string {
 	case errors.Is(err, settings.ErrExposed):
 		return "chmod 600 " + settings.Quoted(s.CredentialsFile())
 	case errors.Is(err, bigin.ErrRefused), errors.Is(err, bigin.ErrNoCredentials):
-		return "run " + s.LoginCommand() + "; the mount heals by itself"
+		return "run " + s.LoginCommand() + "; a mount recovers by itself"
 	case errors.Is(err, bigin.ErrManyGrants):
 		return "wait a quarter of an hour; what is cached is still served"
 	case errors.Is(err, bigin.ErrInsecureURL):
 		return "use an https address for --accounts-url and --api-url"
 	}
-	return "see whether the network and " + s.Accounts("") + " can be reached; the mount heals by itself"
+	c, _, _ := s.Credentials() // of which the address alone is told
+	return "see whether the network is up and " + s.Accounts(c.AccountsURL) + " can be reached; a mount recovers by itself"
 }

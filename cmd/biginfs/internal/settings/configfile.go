@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 )
@@ -19,16 +21,16 @@ type configuration struct {
 
 // readConfig reads the config file. The program never writes it.
 func readConfig(path string) (*configuration, error) {
-	var raw map[string]any
-	if _, err := toml.DecodeFile(path, &raw); err != nil {
-		var syntax toml.ParseError
-		switch {
-		case errors.Is(err, os.ErrNotExist):
-			return nil, err
-		case errors.As(err, &syntax):
-			return nil, Misuse("%s, line %d: %s", path, syntax.Position.Line, syntax.Message)
-		}
+	text, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, err
+	case err != nil:
 		return nil, Misuse("config file: %v", err)
+	}
+	var raw map[string]any
+	if _, err := toml.Decode(string(text), &raw); err != nil {
+		return nil, wrongSyntax(path, string(text), err)
 	}
 	c := &configuration{profiles: map[string]map[string]string{}}
 	profiles, _ := raw["profiles"].(map[string]any)
@@ -36,7 +38,6 @@ func readConfig(path string) (*configuration, error) {
 		return nil, Misuse("%s: profiles: write a table for each, such as [profiles.work]", path)
 	}
 	delete(raw, "profiles")
-	var err error
 	if c.top, err = readKeys(path, "", raw, "profiles"); err != nil {
 		return nil, err
 	}
@@ -72,6 +73,8 @@ func readKeys(path, prefix string, table map[string]any, more ...string) (map[st
 		switch {
 		case slices.Contains([]string{"client_id", "client_secret", "refresh_token"}, key):
 			return nil, Misuse("%s: %s%s does not belong there; biginfs login keeps it in %s", path, prefix, key, credentialsName)
+		case isTable(table[key]) && prefix == "" && (!ok || s.name == "profile"):
+			return nil, Misuse("%s: there is no table [%s]; each profile is a table of its own: [profiles.work]", path, key)
 		case !ok:
 			return nil, Misuse("%s: unknown key %s%s: %s", path, prefix, key, DidYouMean(key, names, "biginfs mount --help lists them all"))
 		}
@@ -82,6 +85,30 @@ func readKeys(path, prefix string, table map[string]any, more ...string) (map[st
 		values[s.name] = text
 	}
 	return values, nil
+}
+
+// bare matches a line whose value lacks its quotes, such as attr_ttl = 5m.
+var bare = regexp.MustCompile(`^\s*([\w-]+)\s*=\s*([^\s"'\[{#=][^\s"'#=]*)\s*(#.*)?$`)
+
+// wrongSyntax says what is wrong with the file in words of its own where the
+// parser's would puzzle.
+func wrongSyntax(path, text string, err error) error {
+	var syntax toml.ParseError
+	if !errors.As(err, &syntax) {
+		return Misuse("%s: %v", path, err)
+	}
+	lines := strings.Split(text, "\n")
+	if n := syntax.Position.Line; n >= 1 && n <= len(lines) {
+		if m := bare.FindStringSubmatch(strings.TrimSuffix(lines[n-1], "\r")); m != nil {
+			return Misuse("%s, line %d: put the value in quotes: %s = %q", path, n, m[1], m[2])
+		}
+	}
+	return Misuse("%s, line %d: %s", path, syntax.Position.Line, syntax.Message)
+}
+
+func isTable(v any) bool {
+	_, ok := v.(map[string]any)
+	return ok
 }
 
 // plain returns the text of a value, as one would give it to the flag.

@@ -91,8 +91,10 @@ func (s *Settings) LoginCommand() string {
 	if s.Profile != "default" {
 		command += " --profile " + s.Profile
 	}
-	if s.Config != ConfigFile() {
-		command += " --config " + s.Config
+	// Mounts of fstab may have no home, and then take the system's for the usual
+	// file, but the person who logs in has one.
+	if s.Config != ConfigFile() || filepath.Dir(s.Config) == systemConfig {
+		command += " --config " + Quoted(s.Config)
 	}
 	return command
 }
@@ -106,6 +108,8 @@ func ReadLogins(path string) (*Logins, error) {
 		return &Logins{}, nil
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", bigin.ErrNoCredentials, err)
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%w: %w", bigin.ErrNoCredentials, notAFile(path))
 	case info.Mode().Perm()&0o077 != 0:
 		return nil, fmt.Errorf("%s holds secrets and %w; mend it with: chmod 600 %s", path, ErrExposed, path)
 	}

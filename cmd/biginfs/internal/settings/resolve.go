@@ -2,9 +2,11 @@ package settings
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // layer is one place where settings come from.
@@ -106,6 +108,7 @@ func (r *resolver) addFile(s *Settings) error {
 	file, err := readConfig(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist) && (c.Source == byDefault || r.by&(ForLogin|ForLogout) != 0):
+		s.NoConfig = true
 		return nil
 	case errors.Is(err, os.ErrNotExist):
 		return Misuse("%s: there is no file %s", c.Source, path)
@@ -129,4 +132,22 @@ func environment() map[string]string {
 		}
 	}
 	return values
+}
+
+// UnknownVariables says of each variable that looks like a setting and is none
+// that it is not.
+func UnknownVariables() []string {
+	names := []string{EnvClientID, EnvClientSecret, EnvRefreshToken}
+	for _, s := range allSettings() {
+		names = append(names, s.env())
+	}
+	var all []string
+	for _, variable := range os.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		if value != "" && strings.HasPrefix(name, "BIGINFS_") && !slices.Contains(names, name) {
+			all = append(all, fmt.Sprintf("the variable %s means nothing: %s", name, DidYouMean(name, names, "biginfs config lists the settings")))
+		}
+	}
+	slices.Sort(all)
+	return all
 }

@@ -19,6 +19,7 @@ import (
 // are zero.
 type Settings struct {
 	Config      string // path of the config file
+	NoConfig    bool   // that file does not exist
 	Profile     string
 	DataCenter  bigin.DataCenter // zero: that of the login
 	APIURL      string           // "": the one that comes with the token
