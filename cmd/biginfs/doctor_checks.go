@@ -96,16 +96,16 @@ func (p *patient) machine() []finding {
 	for _, dir := range p.mountpoint {
 		found = append(found, mountFindings(dir)...)
 	}
-	found = append(found, writable("config", filepath.Dir(p.settings.Config), "no login can be kept there")...)
-	found = append(found, writable("state", p.settings.State, "no access token can be kept there, and only ten may be made in ten minutes")...)
+	found = append(found, keepable("config", filepath.Dir(p.settings.Config), "no login can be kept there")...)
+	found = append(found, keepable("state", p.settings.State, "no access token can be kept there, and only ten may be made in ten minutes")...)
 	if p.settings.NoConfig {
 		return append(found, finding{"config", good, "there is no file " + p.settings.Config + "; the settings are those of the environment and the defaults", ""})
 	}
 	return append(found, finding{"config", good, "the settings in " + p.settings.Config + " and the environment are right", ""})
 }
 
-// writable sees whether something can be kept in a directory.
-func writable(check, dir, otherwise string) []finding {
+// keepable sees whether something can be kept in a directory.
+func keepable(check, dir, otherwise string) []finding {
 	if err := settings.CheckWritable(dir); err != nil {
 		return []finding{{check, warning, err.Error() + ": " + otherwise, "free space on its disk, or change who may write there: ls -ld " + settings.Quoted(dir)}}
 	}
