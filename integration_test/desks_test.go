@@ -1,8 +1,11 @@
 package integration_test
 
 import (
+	"bytes"
+	"encoding/binary"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -81,10 +84,33 @@ func TestDesksShareCalls(t *testing.T) {
 			t.Errorf("%d calls of kind %v, want %d at most", n, c.kind, c.most)
 		}
 	}
+	checkSealed(t, e.everything(), desks[0].site, ids)
 	status := desks[0].run(program, "status", desks[0].dir)
 	for _, line := range []string{"all desks", "12 of them", "shared "} {
 		if !strings.Contains(status, line) {
 			t.Errorf("no %q in the status:\n%s", line, status)
+		}
+	}
+}
+
+// checkSealed looks for what somebody who reads the server must not find.
+func checkSealed(t *testing.T, all []byte, s *site, ids []int64) {
+	t.Helper()
+	if len(all) < len(ids)*len(s.Photo("Contacts", ids[0])) {
+		t.Errorf("only %d bytes are on the server", len(all))
+	}
+	secrets := s.secrets()
+	for _, word := range []string{"Ada", "Lovelace", "Contacts", "photo", "image/", "access_token", s.url, bigintest.DefaultClientID} {
+		secrets = append(secrets, word)
+	}
+	for _, id := range ids {
+		photo := s.Photo("Contacts", id)
+		secrets = append(secrets, strconv.FormatInt(id, 10), string(photo[:8]), string(photo[len(photo)/2:][:16]),
+			string(binary.LittleEndian.AppendUint64(nil, uint64(id))), string(binary.BigEndian.AppendUint64(nil, uint64(id))))
+	}
+	for _, secret := range secrets {
+		if bytes.Contains(all, []byte(secret)) {
+			t.Errorf("%q is on the server in the clear", secret)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package integration_test
 
 import (
+	"bufio"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -41,7 +43,7 @@ func (e *engine) start() {
 		program = need.Program(e.t, "redis-server")
 	}
 	e.cmd = exec.Command(program, "--bind", "127.0.0.1", "--port", strconv.Itoa(e.port), "--requirepass", enginePassword,
-		"--save", "", "--appendonly", "no", "--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru",
+		"--save", "", "--appendonly", "no", "--rdbcompression", "no", "--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru",
 		"--dir", e.dir, "--logfile", filepath.Join(e.dir, "log"))
 	e.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := e.cmd.Start(); err != nil {
@@ -82,4 +84,28 @@ func (e *engine) kill() {
 		_ = e.cmd.Wait()
 		e.cmd = nil
 	}
+}
+
+// everything is all that the server holds, as it would write it to disk.
+func (e *engine) everything() []byte {
+	e.t.Helper()
+	c, err := net.Dial("tcp", e.host())
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := fmt.Fprintf(c, "AUTH %s\r\nSAVE\r\n", enginePassword); err != nil {
+		e.t.Fatal(err)
+	}
+	answers := bufio.NewReader(c)
+	for range 2 {
+		if line, err := answers.ReadString('\n'); line != "+OK\r\n" {
+			e.t.Fatal(line, err)
+		}
+	}
+	b, err := os.ReadFile(filepath.Join(e.dir, "dump.rdb"))
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	return b
 }
