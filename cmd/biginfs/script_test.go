@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -90,8 +91,13 @@ func setup(env *testscript.Env) error {
 	if err != nil {
 		return err
 	}
+	enginePort, err := freePort()
+	if err != nil {
+		return err
+	}
 	for name, value := range map[string]string{
-		"HOME": filepath.Join(env.WorkDir, "home"), "XDG_CONFIG_HOME": "", "XDG_STATE_HOME": "",
+		"ENGINEPORT": enginePort,
+		"HOME":       filepath.Join(env.WorkDir, "home"), "XDG_CONFIG_HOME": "", "XDG_STATE_HOME": "",
 		"SERVER": w.http.URL, "PORT": port, "RECORD": strconv.FormatInt(id, 10),
 		"ID": bigintest.DefaultClientID, "SECRET": bigintest.DefaultClientSecret, "REFRESH": bigintest.DefaultRefreshToken,
 		"BIGINFS_REDIRECT_PORT": port, "SERVERPORT": w.http.URL[strings.LastIndex(w.http.URL, ":")+1:],
@@ -120,13 +126,17 @@ func freePort() (string, error) {
 	return port, err
 }
 
-// condition makes [fuse] true where mounts can be tried. Where CI is true they
-// must be possible: then a script that needs them fails, and is not skipped.
+// condition makes [fuse] true where mounts can be tried, and [engine] where
+// there is a server to share by. Where CI is true they must be possible: then a
+// script that needs them fails, and is not skipped.
 func condition(name string) (bool, error) {
 	switch name {
 	case "fuse":
 	case "root":
 		return os.Geteuid() == 0, nil
+	case "engine":
+		_, err := exec.LookPath("redis-server")
+		return err == nil || os.Getenv("CI") == "true", nil
 	default:
 		return false, fmt.Errorf("unknown condition %s", name)
 	}
