@@ -3,10 +3,8 @@ package bigin
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"time"
 )
 
@@ -76,15 +74,4 @@ func (c *Client) untilClosed(ctx context.Context) (context.Context, context.Canc
 	ctx, cancel := context.WithCancelCause(ctx)
 	stop := context.AfterFunc(c.ctx, func() { cancel(context.Cause(c.ctx)) })
 	return ctx, func(cause error) { stop(); cancel(cause) }
-}
-
-// guard turns a panic of f into ErrPanic, with the stack in the log.
-func (c *Client) guard(f func() error) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			c.log.Error("panic", "value", r, "stack", string(debug.Stack()))
-			err = fmt.Errorf("%w: %v", ErrPanic, r)
-		}
-	}()
-	return f()
 }

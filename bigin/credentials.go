@@ -57,7 +57,7 @@ func (c Credentials) Fingerprint() string {
 }
 
 func (c Credentials) String() string {
-	return "credentials for " + hostOf(c.AccountsURL) + " (hidden)"
+	return "credentials for " + HostOf(c.AccountsURL) + " (hidden)"
 }
 
 // Format hides the secrets from every verb of fmt.

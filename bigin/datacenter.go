@@ -30,13 +30,13 @@ var dataCenters = []DataCenter{
 // DataCenters returns all data centers, the largest first.
 func DataCenters() []DataCenter { return append([]DataCenter(nil), dataCenters...) }
 
-// DataCenterNames lists the names of all data centers for a message.
-func DataCenterNames() string {
+// DataCenterNames returns the names of all data centers, the largest first.
+func DataCenterNames() []string {
 	names := make([]string, len(dataCenters))
 	for i, dc := range dataCenters {
 		names[i] = dc.Name
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // ParseDataCenter returns the data center of that name in any case. For any
@@ -47,7 +47,7 @@ func ParseDataCenter(name string) (DataCenter, error) {
 			return dc, nil
 		}
 	}
-	return DataCenter{}, fmt.Errorf("data center %q: %w (known: %s)", name, ErrUnknownDataCenter, DataCenterNames())
+	return DataCenter{}, fmt.Errorf("data center %q: %w (known: %s)", name, ErrUnknownDataCenter, strings.Join(DataCenterNames(), ", "))
 }
 
 // DataCenterOfAccounts returns the data center whose accounts server has the

@@ -15,9 +15,9 @@ func writeMasked(f fmt.State, s string) { _, _ = io.WriteString(f, s) }
 
 func logMasked(s string) slog.Value { return slog.StringValue(s) }
 
-// hostOf returns the host of a URL for a message, without the rest of it,
+// HostOf returns the host of a URL for a message, without the rest of it,
 // which may hold secrets.
-func hostOf(rawURL string) string {
+func HostOf(rawURL string) string {
 	u, err := parseURL(rawURL)
 	if err != nil || u.Host == "" {
 		return "no host"

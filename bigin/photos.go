@@ -30,7 +30,7 @@ func (c *Client) Photo(ctx context.Context, m Module, id RecordID) (*Photo, erro
 	d := &download{max: c.max, ready: make(chan *Photo, 1)}
 	over := make(chan error, 1)
 	go func() {
-		err := c.guard(func() error {
+		err := guard(c.log, func() error {
 			return c.get(running, request{kind: PhotoCall, op: "photo " + record, path: record + "/photo"}, d.receive)
 		})
 		end(nil)

@@ -23,7 +23,7 @@ func (t Token) String() string {
 	if t.Access == "" {
 		return "no access token"
 	}
-	return "access token for " + hostOf(t.APIDomain) + " until " + t.Expiry.Format(time.RFC3339) + " (hidden)"
+	return "access token for " + HostOf(t.APIDomain) + " until " + t.Expiry.Format(time.RFC3339) + " (hidden)"
 }
 
 // Format hides the token from every verb of fmt.

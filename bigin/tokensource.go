@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -101,7 +100,14 @@ func (s *TokenSource) baseURL(ctx context.Context) (string, error) {
 func (s *TokenSource) fly(f *flight) {
 	ctx, cancel := context.WithTimeout(context.Background(), refreshTimeout)
 	defer cancel()
-	held, err := s.renewSafely(ctx)
+	var held heldToken
+	err := guard(s.opts.Log, func() (err error) {
+		held, err = s.renew(ctx)
+		return err
+	})
+	if errors.Is(err, ErrPanic) {
+		err = fmt.Errorf("get an access token: %w", err)
+	}
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -116,18 +122,6 @@ func (s *TokenSource) fly(f *flight) {
 	s.err = err
 	f.token, f.err = held.Token, err
 	close(f.done)
-}
-
-// renewSafely turns a panic into an error: those who wait must not wait
-// forever, nor the process end.
-func (s *TokenSource) renewSafely(ctx context.Context) (held heldToken, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			s.opts.Log.Error("panic while getting an access token", "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
-			held, err = heldToken{}, fmt.Errorf("get an access token: %w", ErrPanic)
-		}
-	}()
-	return s.renew(ctx)
 }
 
 // Reject tells that Bigin answered 401 to this token: the next call of Token

@@ -268,7 +268,7 @@ func (r *reading) wire() {
 	} else if r.a.Date == probe.Yes {
 		r.ok("clock", "this machine's and Bigin's agree")
 	}
-	if slices.Contains(strings.Split(bigin.DataCenterNames(), ", "), r.a.APIDomain) {
+	if slices.Contains(bigin.DataCenterNames(), r.a.APIDomain) {
 		r.ok("data center", "%s", r.a.APIDomain)
 	} else {
 		r.ok("data center", "%s: the API is at an address that somebody named", r.a.APIDomain)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 
@@ -125,7 +124,7 @@ func (a *app) login(ctx context.Context, s *settings.Settings, f loginFlags) err
 
 // welcome says what was connected, and what to do next.
 func (a *app) welcome(s *settings.Settings, accountsURL string) {
-	where := hostOf(accountsURL)
+	where := bigin.HostOf(accountsURL)
 	if dc, ok := bigin.DataCenterOfAccounts(accountsURL); ok {
 		where = dc.Name + " (" + where + ")"
 	}
@@ -167,13 +166,4 @@ func scopes() []string {
 		all = append(all, m.ReadScope())
 	}
 	return all
-}
-
-// hostOf returns the host of an address that was checked before.
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return address
-	}
-	return u.Host
 }

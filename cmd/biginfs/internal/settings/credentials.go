@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
+	"github.com/google/renameio/v2"
 
 	"github.com/biginfs/biginfs/bigin"
 )
@@ -140,16 +141,13 @@ func WriteLogins(path string, all *Logins) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("keep the credentials: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+credentialsName+"-*") // 0600
+	f, err := renameio.TempFile(filepath.Dir(path), path) // 0600
 	if err != nil {
 		return fmt.Errorf("keep the credentials: %w", err)
 	}
-	defer os.Remove(f.Name()) // nothing is there when all went well
-	_, err = f.Write(text.Bytes())
-	for _, step := range []func() error{f.Sync, f.Close, func() error { return os.Rename(f.Name(), path) }} {
-		if err == nil {
-			err = step()
-		}
+	defer f.Cleanup()
+	if _, err = f.Write(text.Bytes()); err == nil {
+		err = f.CloseAtomicallyReplace()
 	}
 	if err != nil {
 		return fmt.Errorf("keep the credentials: %w", err)

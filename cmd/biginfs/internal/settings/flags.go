@@ -5,6 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/biginfs/biginfs/bigin"
 )
 
 // Flags are the settings that a command takes as flags.
@@ -81,7 +83,7 @@ func (f *Flags) Resolve(o *MountOptions) (*Settings, error) { return Resolve(f.b
 func choicesOf(name string) []string {
 	switch name {
 	case "data-center":
-		return dataCenterNames()
+		return bigin.DataCenterNames()
 	case "log-level":
 		return []string{"debug", "info", "warn", "error"}
 	case "log-format":

@@ -85,19 +85,11 @@ func parseChoice(text string, choices ...string) (string, error) {
 }
 
 func parseDataCenter(text string) (bigin.DataCenter, error) {
-	name, err := parseChoice(text, dataCenterNames()...)
+	name, err := parseChoice(text, bigin.DataCenterNames()...)
 	if err != nil {
 		return bigin.DataCenter{}, err
 	}
 	return bigin.ParseDataCenter(name)
-}
-
-func dataCenterNames() []string {
-	var names []string
-	for _, dc := range bigin.DataCenters() {
-		names = append(names, dc.Name)
-	}
-	return names
 }
 
 func parseLevel(text string) (level slog.Level, err error) {

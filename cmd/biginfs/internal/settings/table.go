@@ -54,7 +54,7 @@ func groups() []group {
 				func(s *Settings, text string) error { s.Config = text; return nil }},
 			{"profile", "NAME", "default", "use the login of this name (default: the one named default)", ForMount | ForLogin | ForLogout | ForDoctor,
 				into(func(s *Settings) *string { return &s.Profile }, parseProfile)},
-			{"data-center", "NAME", "", "the account's data center: " + bigin.DataCenterNames() + " (default: that of the login, else us)", ForMount | ForLogin | ForDoctor,
+			{"data-center", "NAME", "", "the account's data center: " + strings.Join(bigin.DataCenterNames(), ", ") + " (default: that of the login, else us)", ForMount | ForLogin | ForDoctor,
 				optional(into(func(s *Settings) *bigin.DataCenter { return &s.DataCenter }, parseDataCenter))},
 			{"api-url", "URL", "", "the address of the API (default: the one Zoho names)", ForMount | ForDoctor,
 				optional(into(func(s *Settings) *string { return &s.APIURL }, parseURL("https://www.zohoapis.eu")))},
