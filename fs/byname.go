@@ -12,11 +12,12 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// byNameDir is what the directory of links is called.
+// byNameDir is the directory where photos have the names of their records.
 const byNameDir = "by-name"
 
-// byName is the directory of a module's links: <name>.jpg for each record that
-// has a photo. It costs the calls of the listing and no others.
+// byName is the part of it for one module: <name>.jpg for each record that has a
+// photo, a link to the photo or the photo itself. Listing it costs the calls of
+// the module's listing and no others.
 type byName struct {
 	fusefs.Inode
 	*tree
@@ -38,8 +39,8 @@ func (d *byName) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.Att
 	return 0
 }
 
-// Lookup finds the record of that name. Names that no link can have, which
-// programs look for in every folder, cost no call.
+// Lookup finds the record of that name. Names that no record can have, which
+// programs look for in every directory, cost no call.
 func (d *byName) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
 	stem, ok := strings.CutSuffix(name, linkSuffix)
 	if !ok || strings.HasPrefix(stem, ".") || reserved(stem) {
@@ -51,6 +52,10 @@ func (d *byName) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	if err != nil {
 		return nil, d.fail("lookup", "/"+byNameDir+"/"+string(d.module)+"/"+name, err)
 	}
+	life := left(d.AttrTTL, asOf)
+	if d.ByName == NameFiles {
+		return d.file(ctx, rec.ID, call.begun, life, out)
+	}
 	node := &link{tree: d.tree, target: "../.." + photoPath(d.module, rec.ID), modified: rec.Modified}
 	attr := linkAttr(d.module, rec.ID)
 	child := d.GetChild(name)
@@ -58,10 +63,40 @@ func (d *byName) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 		child = d.NewInode(ctx, node, attr)
 	}
 	node.fill(&out.Attr)
-	life := left(d.AttrTTL, asOf)
 	out.SetEntryTimeout(life)
 	out.SetAttrTimeout(life)
 	return child, 0
+}
+
+// file is Lookup of the photo itself. It has that name for as long as its record
+// is believed to, and at most as long as it is believed to be the photo.
+func (d *byName) file(ctx context.Context, id bigin.RecordID, asked time.Time, life time.Duration, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
+	node := d.modules[d.module].record(ctx, id, asked)
+	child, errno := node.lookupPhoto(ctx, out, func() { node.NotifyEntry(photoName) })
+	if errno != 0 {
+		node.ForgetPersistent() // unless someone knows it
+		return nil, errno
+	}
+	out.SetEntryTimeout(min(life, out.EntryTimeout()))
+	return child, 0
+}
+
+// forget makes the kernel look up the name of a record again.
+func (d *byName) forget(id bigin.RecordID) {
+	if name, ok := d.names.known(id); ok && d.GetChild(name) != nil {
+		d.NotifyEntry(name)
+	}
+}
+
+// attr identifies the entry of a record.
+func (d *byName) attr(id bigin.RecordID) fusefs.StableAttr {
+	if d.ByName != NameFiles {
+		return linkAttr(d.module, id)
+	}
+	if child := d.modules[d.module].GetChild(id.String()); child != nil {
+		return child.Operations().(*record).current()
+	}
+	return photoAttr(d.module, id, 1, 0)
 }
 
 // find returns the record whose link has that name, and as of when that is
@@ -119,12 +154,17 @@ func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 			return entry{}, false, nil
 		}
 		d.pass.at(listing, after, rec.ID)
-		e := fuse.DirEntry{Name: d.names.of(rec, listing.AsOf()), Mode: syscall.S_IFLNK, Ino: linkAttr(d.module, rec.ID).Ino}
+		attr := d.attr(rec.ID)
+		e := fuse.DirEntry{Name: d.names.of(rec, listing.AsOf()), Mode: attr.Mode, Ino: attr.Ino}
 		return entry{DirEntry: e, position: uint64(rec.ID), hidden: !rec.HasPhoto()}, true, nil
 	}
-	return newDirHandle(&d.Inode, next, func(err error) syscall.Errno {
+	h := newDirHandle(&d.Inode, next, func(err error) syscall.Errno {
 		return d.fail("list", "/"+byNameDir+"/"+string(d.module), err)
-	}), 0, 0
+	})
+	if d.ByName == NameFiles {
+		return &namesHandle{*h}, 0, 0
+	}
+	return h, 0, 0
 }
 
 // pass is a reading of a listing from its start. The latest one counts.

@@ -69,6 +69,17 @@ func (n *linkNames) find(name string) (id bigin.RecordID, ok bool) {
 	return id, true
 }
 
+// known returns the file name that a record has so far.
+func (n *linkNames) known(id bigin.RecordID) (name string, ok bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	have, ok := n.byID[id]
+	if !ok {
+		return "", false
+	}
+	return have.name, true
+}
+
 // whole takes note that a listing which began then was seen to its end: the
 // names of records that are in it no more are free again.
 func (n *linkNames) whole(begun time.Time) {

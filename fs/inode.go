@@ -29,13 +29,14 @@ func linkAttr(m bigin.Module, id bigin.RecordID) fusefs.StableAttr {
 	return fusefs.StableAttr{Mode: syscall.S_IFLNK, Ino: uint64(id) | 1<<63, Gen: moduleGen(m)}
 }
 
-// photoAttr identifies a version of a photo. Versions are counted from when the
-// directory was looked up. A photo is alone in its directory, so its number need
-// not be in any order, only unique for all practical purposes.
-func photoAttr(m bigin.Module, id bigin.RecordID, version uint32) fusefs.StableAttr {
+// photoAttr identifies a version of a photo. Versions are counted by the node of
+// the record, so the generation keeps those of different nodes apart. A photo is
+// alone in its directory, so its number need not be in any order, only unique for
+// all practical purposes.
+func photoAttr(m bigin.Module, id bigin.RecordID, version uint32, node uint64) fusefs.StableAttr {
 	h := fnv.New64a()
 	fmt.Fprint(h, photoPath(m, id), version)
-	return fusefs.StableAttr{Mode: syscall.S_IFREG, Ino: h.Sum64(), Gen: moduleGen(m)<<32 | uint64(version)}
+	return fusefs.StableAttr{Mode: syscall.S_IFREG, Ino: h.Sum64(), Gen: node<<32 | uint64(version)}
 }
 
 // fixedIno numbers the entries that are always there, counting down from the

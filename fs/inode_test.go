@@ -36,7 +36,7 @@ func TestInodes(t *testing.T) {
 			add(recordPath(m, id), record)
 			add("the link of "+recordPath(m, id), link)
 			for version := range uint32(3) {
-				add(photoPath(m, id), photoAttr(m, id, version+1))
+				add(photoPath(m, id), photoAttr(m, id, version+1, 7))
 			}
 		}
 		if a, b := linkAttr(m, 7), linkAttr(m, 8); a.Ino >= b.Ino {

@@ -2,7 +2,9 @@ package fs
 
 import (
 	"context"
+	"sync"
 	"syscall"
+	"time"
 
 	"github.com/biginfs/biginfs/bigin"
 	fusefs "github.com/hanwen/go-fuse/v2/fs"
@@ -15,6 +17,9 @@ type module struct {
 	*tree
 	name    bigin.Module
 	listing dirListing
+
+	making    sync.Mutex // a record's node
+	forgotten forgotten
 }
 
 var (
@@ -46,11 +51,26 @@ func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	life := left(d.AttrTTL, asOf)
 	out.SetEntryTimeout(life)
 	out.SetAttrTimeout(life)
-	if child := d.GetChild(name); child != nil {
-		child.Operations().(*record).heard(rec)
-		return child, 0
+	node := d.record(ctx, id, call.begun)
+	node.heard(rec)
+	return &node.Inode, 0
+}
+
+// record returns the node of a record, for an operation that began then. The
+// kernel need not know it: a photo may be looked up by name before its record is
+// by id, and both have to find the same one.
+func (d *module) record(ctx context.Context, id bigin.RecordID, asked time.Time) *record {
+	d.making.Lock()
+	defer d.making.Unlock()
+	if child := d.GetChild(id.String()); child != nil {
+		return child.Operations().(*record)
 	}
-	return d.NewInode(ctx, &record{tree: d.tree, module: d.name, id: id, asked: call.begun}, recordAttr(d.name, id)), 0
+	node := &record{tree: d.tree, module: d.name, id: id, asked: asked, shown: d.forgotten.take(id)}
+	if node.shown == nil {
+		node.shown = &shown{number: d.records.Add(1)}
+	}
+	d.AddChild(id.String(), d.NewInode(ctx, node, recordAttr(d.name, id)), true)
+	return node
 }
 
 // OpendirHandle opens the listing, which loads as it is read.

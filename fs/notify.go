@@ -1,6 +1,8 @@
 package fs
 
 import (
+	"slices"
+
 	"github.com/biginfs/biginfs/bigin"
 )
 
@@ -10,8 +12,7 @@ import (
 //
 // https://docs.kernel.org/filesystems/fuse (FUSE_NOTIFY_INVAL_ENTRY)
 func (s *Server) Changed(m bigin.Module, added, changed, removed []bigin.RecordID) {
-	top := s.top
-	if dir := top.GetChild(string(m)); dir != nil {
+	if dir := s.top.modules[m]; dir != nil {
 		for _, id := range removed {
 			if child := dir.GetChild(id.String()); child != nil {
 				child.NotifyContent(0, 0)
@@ -21,22 +22,23 @@ func (s *Server) Changed(m bigin.Module, added, changed, removed []bigin.RecordI
 		for _, id := range changed {
 			if child := dir.GetChild(id.String()); child != nil {
 				child.Operations().(*record).changed()
-				dir.NotifyEntry(id.String())
 			}
 		}
 		if len(added)+len(removed) > 0 {
 			dir.NotifyContent(0, 0)
 		}
 	}
-	if names := top.GetChild(byNameDir); names != nil {
-		if dir := names.GetChild(string(m)); dir != nil {
-			dir.NotifyContent(0, 0)
+	if dir := s.top.byNames[m]; dir != nil {
+		for _, id := range slices.Concat(removed, changed) {
+			dir.forget(id)
 		}
+		dir.NotifyContent(0, 0)
 	}
 }
 
-// changed makes the kernel list and look up the photo of a record again.
+// changed makes the kernel ask for the attributes of a record again, list it and
+// look up its photo.
 func (r *record) changed() {
 	r.NotifyContent(0, 0)
-	r.NotifyEntry(photoName)
+	r.forgetPhoto()
 }

@@ -72,6 +72,9 @@ func (p *photo) fill(a *fuse.Attr) time.Duration {
 	}
 	p.tree.fill(a, 0o444, rec.Modified)
 	a.Size = uint64(p.size)
+	if p.ByName == NameFiles {
+		a.Nlink = 2
+	}
 	return life
 }
 
@@ -160,18 +163,14 @@ func (p *photo) arrived(content *bigin.Photo, asked time.Time) {
 // forgetting is how long a reader waits for the kernel to forget a name.
 const forgetting = 100 * time.Millisecond
 
-// forgetName makes the kernel look the name up again, which finds the version
-// of now: who was told that the photo changed opens it anew the next moment.
-// The kernel may hold the lock of the directory while it waits for another
-// answer of ours, so that this one does not wait for it forever.
+// forgetName makes the kernel look up the photo again and so find the version of
+// now: whoever was told that it changed opens it again the next moment. The
+// kernel may hold the lock of the directory while it waits for another answer of
+// ours, so this one does not wait for it forever.
 func (p *photo) forgetName() {
-	name, dir := p.Parent()
-	if dir == nil {
-		return
-	}
 	forgotten := make(chan struct{})
 	go func() {
-		dir.NotifyEntry(name)
+		p.dir.forgetPhoto()
 		close(forgotten)
 	}()
 	select {

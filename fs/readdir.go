@@ -87,3 +87,14 @@ func (h *dirHandle) Seekdir(ctx context.Context, off uint64) syscall.Errno {
 	h.next = off
 	return 0
 }
+
+// namesHandle is a dirHandle that tells nothing but names when the kernel asks
+// for attributes along with them, as it does on the first read of each
+// directory: those of a photo would cost a download.
+type namesHandle struct{ dirHandle }
+
+var _ = (fusefs.FileLookuper)((*namesHandle)(nil))
+
+func (*namesHandle) Lookup(context.Context, string, *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
+	return nil, syscall.ENOENT
+}

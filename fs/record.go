@@ -25,12 +25,9 @@ type record struct {
 	id     bigin.RecordID
 	asked  time.Time // when it was looked up first
 
-	mu      sync.Mutex
-	version uint32         // counts the photos that differ; 0 before the first
-	seen    *bigin.Version // its bytes; nil when only the size is known
-	bytes   int64          // its size
-
-	kept atomic.Int32 // what the kernel was shown last
+	*shown
+	kept   atomic.Int32 // what the kernel was shown last
+	making sync.Mutex   // the node of a photo
 }
 
 var (
@@ -38,7 +35,12 @@ var (
 	_ = (fusefs.NodeLookuper)((*record)(nil))
 	_ = (fusefs.NodeOpendirHandler)((*record)(nil))
 	_ = (fusefs.NodeGetxattrer)((*record)(nil))
+	_ = (fusefs.NodeOnForgetter)((*record)(nil))
 )
+
+// OnForget is called when the kernel knows neither the record nor its photo any
+// more.
+func (r *record) OnForget() { r.modules[r.module].forgotten.keep(r.id, r.shown) }
 
 func (r *record) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
 	rec, asOf, known := r.Backend.Known(r.module, r.id)
@@ -56,11 +58,17 @@ func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	if name != photoName {
 		return nil, syscall.ENOENT
 	}
+	return r.lookupPhoto(ctx, out, r.forgetByName)
+}
+
+// lookupPhoto is Lookup for each name that the photo has. When it is another
+// photo than before, its other name is forgotten.
+func (r *record) lookupPhoto(ctx context.Context, out *fuse.EntryOut, forgetOther func()) (*fusefs.Inode, syscall.Errno) {
 	call, end := r.begin(ctx)
 	defer end()
 	if bytes, mime, ok := r.Backend.Remembered(call, r.module, r.id); ok {
 		version, seen := r.remembered(bytes)
-		node, child := r.node(ctx, version, bytes, mime)
+		node, child := r.node(ctx, version, bytes, mime, forgetOther)
 		if last := node.arrival.Load(); last == nil {
 			node.arrival.Store(&arrival{version: seen})
 		} else if left(r.ContentTTL, last.fetched) == 0 {
@@ -80,7 +88,7 @@ func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	if err != nil {
 		return nil, r.fail("lookup", photoPath(r.module, r.id), err)
 	}
-	node, child := r.node(ctx, version, p.Size(), p.MIME())
+	node, child := r.node(ctx, version, p.Size(), p.MIME(), forgetOther)
 	node.arrived(p, call.begun)
 	out.SetEntryTimeout(r.life(p.Fetched()))
 	out.SetAttrTimeout(node.fill(&out.Attr))
@@ -99,14 +107,46 @@ func (r *record) life(fetched time.Time) time.Duration {
 }
 
 // node returns the node of a version, which may exist already.
-func (r *record) node(ctx context.Context, version uint32, bytes int64, mime string) (*photo, *fusefs.Inode) {
-	attr := photoAttr(r.module, r.id, version)
-	if child := r.GetChild(photoName); child != nil && child.StableAttr() == attr {
-		return child.Operations().(*photo), child
+func (r *record) node(ctx context.Context, version uint32, bytes int64, mime string, forgetOther func()) (*photo, *fusefs.Inode) {
+	r.making.Lock()
+	defer r.making.Unlock()
+	attr := r.photoAttr(version)
+	before := r.GetChild(photoName)
+	if before != nil && before.StableAttr() == attr {
+		return before.Operations().(*photo), before
 	}
 	node := &photo{tree: r.tree, dir: r, version: version, size: bytes, mime: mime}
 	child := r.NewInode(ctx, node, attr)
-	return child.Operations().(*photo), child
+	r.AddChild(photoName, child, true)
+	if before != nil {
+		go forgetOther() // which may wait for this lookup
+	}
+	return node, child
+}
+
+func (r *record) photoAttr(version uint32) fusefs.StableAttr {
+	return photoAttr(r.module, r.id, version, r.number)
+}
+
+// current identifies the photo as it was last seen.
+func (r *record) current() fusefs.StableAttr {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.photoAttr(max(r.version, 1))
+}
+
+// forgetPhoto makes the kernel look up the photo again.
+func (r *record) forgetPhoto() {
+	r.NotifyEntry(photoName)
+	r.forgetByName()
+}
+
+// forgetByName makes the kernel look up the photo again in by-name, if it is
+// there itself.
+func (r *record) forgetByName() {
+	if r.ByName == NameFiles {
+		r.byNames[r.module].forget(r.id)
+	}
 }
 
 // versionOf tells which version of the photo this is: the one before if it has
@@ -187,13 +227,11 @@ func (r *record) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 	}
 	var list []fuse.DirEntry
 	if rec.HasPhoto() {
-		r.mu.Lock()
-		attr := photoAttr(r.module, r.id, max(r.version, 1))
-		r.mu.Unlock()
+		attr := r.current()
 		list = []fuse.DirEntry{{Name: photoName, Mode: attr.Mode, Ino: attr.Ino}}
 	}
 	r.kept.Store(keptOf(rec))
-	return &recordHandle{dirHandle: *newDirHandle(&r.Inode, fixedEntries(list), nil)}, 0, 0
+	return &namesHandle{*newDirHandle(&r.Inode, fixedEntries(list), nil)}, 0, 0
 }
 
 func keptOf(rec bigin.Record) int32 {
@@ -210,15 +248,4 @@ func (r *record) heard(rec bigin.Record) {
 	if before := r.kept.Load(); before != keptNone && before != now && r.kept.CompareAndSwap(before, keptNone) {
 		r.NotifyContent(0, 0)
 	}
-}
-
-// recordHandle is a dirHandle that tells nothing but names when the kernel
-// asks for attributes along with them, as it does on the first read of each
-// directory: they would cost a download.
-type recordHandle struct{ dirHandle }
-
-var _ = (fusefs.FileLookuper)((*recordHandle)(nil))
-
-func (*recordHandle) Lookup(context.Context, string, *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
-	return nil, syscall.ENOENT
 }

@@ -34,17 +34,21 @@ func (r *root) OnAdd(ctx context.Context) {
 		return child
 	}
 	companies := func() *link { return &link{tree: r.tree, target: string(bigin.Accounts)} }
+	r.modules = make(map[bigin.Module]*module)
 	for _, m := range bigin.Modules() {
-		add(&r.Inode, string(m), &module{tree: r.tree, name: m}, syscall.S_IFDIR)
+		r.modules[m] = &module{tree: r.tree, name: m}
+		add(&r.Inode, string(m), r.modules[m], syscall.S_IFDIR)
 	}
 	add(&r.Inode, companiesLink, companies(), syscall.S_IFLNK)
 	add(&r.Inode, ".xdg-volume-info", &textFile{tree: r.tree, text: volumeInfo}, syscall.S_IFREG)
-	if !r.ByName {
+	if r.ByName == NoNames {
 		return
 	}
+	r.byNames = make(map[bigin.Module]*byName)
 	names := add(&r.Inode, byNameDir, &fixedDir{tree: r.tree}, syscall.S_IFDIR)
 	for _, m := range bigin.Modules() {
-		add(names, string(m), &byName{tree: r.tree, module: m}, syscall.S_IFDIR)
+		r.byNames[m] = &byName{tree: r.tree, module: m}
+		add(names, string(m), r.byNames[m], syscall.S_IFDIR)
 	}
 	add(names, companiesLink, companies(), syscall.S_IFLNK)
 }

@@ -3,6 +3,7 @@ package fs
 import (
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/biginfs/biginfs/bigin"
@@ -16,16 +17,30 @@ type Options struct {
 	Timeout    time.Duration          // of one operation
 	UID, GID   uint32                 // owner of all files
 	AllowOther bool                   // let other users in
-	ByName     bool                   // show the directory of links with the names of records
+	ByName     ByName                 // what by-name holds
 	Log        *slog.Logger           // nil discards
 	Status     func([]Failure) []byte // value of StatusAttr of the root, told the last failures; nil for none
 }
+
+// ByName says what the directory by-name holds.
+type ByName int
+
+const (
+	NoNames   ByName = iota // there is no such directory
+	NameLinks               // symbolic links to the photos
+	NameFiles               // the photos themselves, under a second name
+)
 
 // tree is what all nodes share.
 type tree struct {
 	Options
 	mounted  time.Time
 	failures failures
+	records  atomic.Uint64 // counts the nodes of records
+
+	// Made once, before the kernel asks for anything.
+	modules map[bigin.Module]*module
+	byNames map[bigin.Module]*byName
 }
 
 func photoPath(m bigin.Module, id bigin.RecordID) string {

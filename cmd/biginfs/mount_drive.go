@@ -30,6 +30,9 @@ type backend struct{ *cache.Cache }
 
 func (b backend) Listing(m bigin.Module) fs.Listing { return b.Cache.Listing(m) }
 
+// byNames are the choices of --by-name.
+var byNames = map[string]fs.ByName{"off": fs.NoNames, "links": fs.NameLinks, "files": fs.NameFiles}
+
 // firstToken is how long a mount waits for its first token before it takes the
 // network to be down.
 const firstToken = 15 * time.Second
@@ -91,7 +94,7 @@ func (d *drive) run(ctx context.Context) error {
 		Backend: backend{memory},
 		AttrTTL: s.AttrTTL, ContentTTL: s.ContentTTL, Timeout: s.Timeout,
 		UID: uint32(s.UID), GID: uint32(s.GID), AllowOther: s.AllowOther,
-		ByName: s.ByName, Status: status.json, Log: d.log,
+		ByName: byNames[s.ByName], Status: status.json, Log: d.log,
 	})
 	if err != nil {
 		return err

@@ -86,6 +86,8 @@ func choicesOf(name string) []string {
 		return bigin.DataCenterNames()
 	case "log-level":
 		return []string{"debug", "info", "warn", "error"}
+	case "by-name":
+		return byNames
 	case "log-format":
 		return []string{"text", "json"}
 	}

@@ -70,6 +70,19 @@ func parseBool(text string) (bool, error) {
 	return false, fmt.Errorf("%q is neither true nor false", text)
 }
 
+// parseByName also takes what it was before there were files: true and false.
+func parseByName(text string) (string, error) {
+	if on, err := parseBool(text); err == nil {
+		if on {
+			return "links", nil
+		}
+		return "off", nil
+	}
+	return parseChoice(text, byNames...)
+}
+
+var byNames = []string{"links", "files", "off"}
+
 // parseChoice returns the choice that the text names, in any case.
 func parseChoice(text string, choices ...string) (string, error) {
 	for _, c := range choices {

@@ -35,7 +35,8 @@ type Settings struct {
 	Concurrency, CreditReserve       uint64
 	UID, GID                         uint64
 	AllowOther, Background           bool
-	ByName, Remember                 bool
+	Remember                         bool
+	ByName                           string // links, files or off
 
 	LogLevel  slog.Level
 	LogFormat string

@@ -106,8 +106,8 @@ func groups() []group {
 				into(func(s *Settings) *time.Duration { return &s.Timeout }, parsePositiveDuration)},
 		}},
 		{"mount", []setting{
-			{"by-name", "true|false", "true", "show by-name, where photos have the names of their records", ForMount | ForDemo,
-				into(func(s *Settings) *bool { return &s.ByName }, parseBool)},
+			{"by-name", "links|files|off", "links", "show by-name, where photos have the names of their records: links to them, or the photos themselves", ForMount | ForDemo,
+				into(func(s *Settings) *string { return &s.ByName }, parseByName)},
 			{"allow-other", "", "false", "let other users of this machine in", ForMount | ForDemo | ForDoctor,
 				into(func(s *Settings) *bool { return &s.AllowOther }, parseBool)},
 			{"uid", "UID", strconv.Itoa(os.Getuid()), "the user who owns the files (default: you)", ForMount | ForDemo,
