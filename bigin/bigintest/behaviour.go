@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Behaviour says how the Server answers where Zoho's pages leave it open, and
-// which limits it has. The zero value is the likeliest answer and no limits but
-// those that every organisation has.
+// Behaviour says how the Server behaves where Zoho's documentation leaves it
+// open, and what limits it has. The zero value is the most likely behaviour,
+// with only the limits that every organisation has.
 type Behaviour struct {
 	MissingPhoto204  bool // the photo of an unknown record answers 204 instead of 400 INVALID_DATA
 	MissingRecord400 bool // an unknown record answers 400 INVALID_DATA instead of 204
@@ -16,32 +16,32 @@ type Behaviour struct {
 	ContentType string // of photos; "" is the true type of the image
 
 	ETag         bool   // photos come with an ETag of their bytes
-	LastModified bool   // photos come with the time of their upload in Last-Modified
-	CacheControl string // of every answer; "" is what Zoho was seen to send, "no-store, …, private"
+	LastModified bool   // photos come with Last-Modified, the time of the upload
+	CacheControl string // of every answer; "" is "no-store, …, private", as Zoho was seen to send
 
 	UploadKeepsModifiedTime  bool // a new photo does not change Modified_Time
 	UploadKeepsImage         bool // a photo in place of another does not change Record_Image
 	RemovalKeepsModifiedTime bool // removing a photo does not change Modified_Time
-	RemovalKeepsImage        bool // Record_Image goes on naming a photo that was removed
-	VolatileImage            bool // Record_Image is another string at each call
+	RemovalKeepsImage        bool // Record_Image still names a photo after it was removed
+	VolatileImage            bool // Record_Image is a different string in each answer
 
-	Conditional    bool // If-Modified-Since is honoured on lists, records and photos, with 304
-	Conditional204 bool // and what was not modified answers 204 instead of 304
+	Conditional    bool // lists, records and photos honour If-Modified-Since, with 304
+	Conditional204 bool // with Conditional: 204 instead of 304
 
 	SortByIgnored    bool // every list is by id, whatever sort_by says
 	SortOrderIgnored bool // every list is descending, whatever sort_order says
-	PageTokenUnbound bool // a page token is good for lists with other parameters too
+	PageTokenUnbound bool // a page token also works with other parameters
 
-	DeletedRefused     int   // the list of deleted records answers this status: 401, 403 or 404; 0 is allowed
+	DeletedRefused     int   // the list of deleted records is refused with 401, 403 or 404; 0 allows it
 	DeletedOrder       Order // of its rows
-	DeletedEndless     bool  // its last page says that there are more, and comes again for every further page
-	DeletedConditional bool  // it honours If-Modified-Since: only rows deleted after it
+	DeletedEndless     bool  // it always says that there is more, and repeats its last page
+	DeletedConditional bool  // it honours If-Modified-Since: only what was deleted after that
 
-	TokenCap    int           // records that page_token reaches; 0 is 100,000
-	Concurrency int           // API calls at once, beyond them 429; 0 is no limit
-	Credits     int           // API calls in 24 hours, beyond them 429; 0 is no limit
-	CreditsSent CreditsHeader // when X-API-CREDITS-REMAINING comes; only if there is a limit of Credits
-	RetryAfter  time.Duration // sent with 429, in whole seconds rounded up; 0 sends none
+	TokenCap    int           // how many records page_token reaches; 0 is 100,000
+	Concurrency int           // how many API calls at once; one more gets 429; 0 is no limit
+	Credits     int           // how many API calls in 24 hours; one more gets 429; 0 is no limit
+	CreditsSent CreditsHeader // when X-API-CREDITS-REMAINING is sent, given a limit of Credits
+	RetryAfter  time.Duration // sent with 429, in seconds, rounded up; 0 sends none
 
 	ClockSkew time.Duration // how far Bigin's clock is ahead of this machine's; negative is behind
 	NoDate    bool          // answers come without a Date header
@@ -50,12 +50,11 @@ type Behaviour struct {
 	PageLatency time.Duration // before each list page; 0 is Latency
 	Bandwidth   int           // bytes a second of each photo; 0 is no limit
 
-	// Scopes are what the grant covers, except for grants that were asked for
-	// on the consent page: those cover what was asked. nil is read of the three
-	// modules.
+	// Scopes is what grants cover. nil is reading the three modules. A grant
+	// made on the consent page covers what was asked for there instead.
 	Scopes []string
 
-	NoGrantLimit    bool          // lifts "10 access tokens in 10 minutes" and "15 alive"
+	NoGrantLimit    bool          // lifts the limits of 10 access tokens in 10 minutes and of 15 alive
 	GrantsDenied200 bool          // "Access Denied" comes with HTTP 200 instead of 400
 	TokenLife       time.Duration // of access tokens; 0 is one hour
 	APIDomain       string        // api_domain of token answers; "" is this server
@@ -64,27 +63,27 @@ type Behaviour struct {
 	ClientSecret string // "" is DefaultClientSecret
 	RefreshToken string // "" is DefaultRefreshToken
 
-	Location       string // the data center that the consent redirect names; "" is "us"
-	AccountsServer string // the server that it names; "" is this server
+	Location       string // the data center in the redirect after consent; "" is "us"
+	AccountsServer string // the accounts server in it; "" is this server
 
 	DeviceInterval time.Duration // between polls of the device flow; 0 is 5 seconds
-	DeviceOtherDC  string        // the first poll after consent answers other_dc with this user_location
+	DeviceOtherDC  string        // if set, the first poll after consent answers other_dc and this user_location
 }
 
 // Order is how the rows of the list of deleted records are sorted.
 type Order string
 
-// The orders. Zoho documents none, and the rows of its sample are not sorted.
+// The orders. Zoho does not document one, and its sample is not sorted.
 const (
 	NewestFirst Order = ""
 	OldestFirst Order = "oldest first"
-	Unsorted    Order = "unsorted" // the same at each call, but by nothing that can be told
+	Unsorted    Order = "unsorted" // in no discernible order, which stays the same
 )
 
-// CreditsHeader says when X-API-CREDITS-REMAINING comes.
+// CreditsHeader says when X-API-CREDITS-REMAINING is sent.
 type CreditsHeader string
 
-// The header comes once half of the credits are used, always, or never.
+// The header is sent once half of the credits are used, always, or never.
 const (
 	CreditsAfterHalf CreditsHeader = ""
 	CreditsAlways    CreditsHeader = "always"

@@ -17,9 +17,9 @@ import (
 	"time"
 )
 
-// CA returns the certificate, in PEM, of the authority that every Endpoint of
-// this process has its certificate from. A program of Go's trusts it when
-// SSL_CERT_FILE names a file with it.
+// CA returns, in PEM, the certificate of the authority that issued the
+// certificates of all Endpoints of this process. A Go program trusts it if
+// SSL_CERT_FILE names a file that contains it.
 func CA() ([]byte, error) {
 	pair, err := certificate()
 	if err != nil {
@@ -28,13 +28,13 @@ func CA() ([]byte, error) {
 	return pair.ca, nil
 }
 
-// certificates are an authority's, in PEM, and a server's that it issued.
+// certificates are those of an authority, in PEM, and of a server.
 type certificates struct {
 	ca     []byte
 	server tls.Certificate
 }
 
-// certificate makes them once. They are good for a day.
+// certificate makes them once. They are valid for a day.
 var certificate = sync.OnceValues(func() (pair certificates, err error) {
 	defer func() {
 		if err != nil {

@@ -30,24 +30,24 @@ func (s *Server) Rename(module string, id int64, first, last string) {
 	})
 }
 
-// Touch edits something of a record that no field shows: Modified_Time moves.
+// Touch modifies a record in a way that only Modified_Time shows.
 func (s *Server) Touch(module string, id int64) {
 	s.change(module, id, func(r *record, now time.Time) { r.modified = now })
 }
 
-// Hide takes the user's permission to see a record. It is in no list any more,
-// and in none of what was deleted either.
+// Hide takes away the user's permission to see a record. It disappears from all
+// lists, and does not appear among the deleted records.
 func (s *Server) Hide(module string, id int64) {
 	s.change(module, id, func(r *record, _ time.Time) { r.hidden = true })
 }
 
-// Show gives the permission back. The record is as it was.
+// Show gives the permission back. The record is unchanged.
 func (s *Server) Show(module string, id int64) {
 	s.change(module, id, func(r *record, _ time.Time) { r.hidden = false })
 }
 
-// Merge makes two records one: id is gone, without being listed as deleted, and
-// the record that is kept is modified.
+// Merge merges a record into another. The first disappears without being listed
+// as deleted; the one that is kept counts as modified.
 func (s *Server) Merge(module string, id, kept int64) {
 	s.mu.Lock()
 	s.table(module).remove(id)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// deletion is a record that was deleted, and what the list of them says of it.
+// deletion is a row of the list of deleted records.
 type deletion struct {
 	rec       *record // as it was, nil once the deletion is permanent
 	id        int64
@@ -24,7 +24,7 @@ func (s *Server) Delete(module string, id int64) {
 	}
 }
 
-// Purge deletes a record for good, one in the recycle bin too.
+// Purge deletes a record permanently, from the recycle bin too.
 func (s *Server) Purge(module string, id int64) {
 	s.Delete(module, id)
 	s.mu.Lock()
@@ -36,8 +36,8 @@ func (s *Server) Purge(module string, id int64) {
 	}
 }
 
-// Restore takes a record out of the recycle bin. It is as it was: its
-// Modified_Time does not tell.
+// Restore takes a record out of the recycle bin. The record is unchanged,
+// Modified_Time included.
 func (s *Server) Restore(module string, id int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

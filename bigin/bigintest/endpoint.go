@@ -14,16 +14,15 @@ import (
 // Protocol is what an Endpoint speaks.
 type Protocol string
 
-// The protocols. Bigin's servers speak HTTP2 with who can.
+// The protocols. Bigin itself speaks HTTP/2 to clients that can.
 const (
 	PlainHTTP Protocol = "HTTP/1.1"
 	HTTPS     Protocol = "HTTP/1.1 over TLS"
 	HTTP2     Protocol = "HTTP/2 over TLS"
 )
 
-// An Endpoint is an address of this machine at which a Server answers. Beside
-// what any HTTP server does for an http.Handler, it lets faults reach the
-// connection itself. Close it.
+// An Endpoint serves a Server at an address of this machine. Unlike other HTTP
+// servers it gives faults access to the connection itself. Close it after use.
 type Endpoint struct {
 	URL string // without a slash at the end
 
@@ -34,9 +33,9 @@ type Endpoint struct {
 	conns map[*muteConn]bool
 }
 
-// Listen answers at address, "" being a free port of 127.0.0.1, with a Server
-// or a handler that has one in it. Over TLS it shows a certificate for that
-// address, which is trusted by clients that trust [CA].
+// Listen serves a Server, or a handler that wraps one, at address; "" is a free
+// port of 127.0.0.1. Over TLS its certificate is for 127.0.0.1, ::1 and
+// localhost, and is issued by the authority whose certificate [CA] returns.
 func Listen(address string, p Protocol, h http.Handler) (*Endpoint, error) {
 	l, err := net.Listen("tcp", or(address, "127.0.0.1:0"))
 	if err != nil {
@@ -49,7 +48,7 @@ func Listen(address string, p Protocol, h http.Handler) (*Endpoint, error) {
 	e.http = &http.Server{
 		Handler: h, Protocols: &protocols, ReadHeaderTimeout: 10 * time.Second,
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) },
-		ErrorLog:    discardLog, // clients that do not trust CA are as good a test as others
+		ErrorLog:    discardLog, // a client that does not trust CA may be what is tested
 	}
 	l = &listener{l, e}
 	if p == PlainHTTP {
@@ -73,10 +72,10 @@ func (e *Endpoint) Close() {
 	e.Disconnect(FIN)
 }
 
-// Accepted returns how many connections were made so far.
+// Accepted returns how many connections have been made so far.
 func (e *Endpoint) Accepted() int { return int(e.accepted.Load()) }
 
-// Disconnect cuts all connections that there are. Others may follow.
+// Disconnect cuts all open connections. New ones are accepted.
 func (e *Endpoint) Disconnect(by End) {
 	for _, c := range e.open() {
 		if l, ok := c.Conn.(*net.TCPConn); ok && by == RST {
@@ -86,8 +85,8 @@ func (e *Endpoint) Disconnect(by End) {
 	}
 }
 
-// Silence makes all connections that there are swallow what the server writes,
-// as if the network had forgotten them. Others may follow.
+// Silence makes all open connections go dead without closing them: whatever the
+// server writes is lost. New ones are accepted.
 func (e *Endpoint) Silence() {
 	for _, c := range e.open() {
 		c.muted.Store(true)
@@ -126,7 +125,7 @@ func (l *listener) Accept() (net.Conn, error) {
 // connKey is the context key of a request's connection.
 type connKey struct{}
 
-// muteConn is a connection that can fall silent without being closed.
+// muteConn is a connection that can go dead without being closed.
 type muteConn struct {
 	net.Conn
 	e     *Endpoint

@@ -7,65 +7,65 @@ import (
 	"time"
 )
 
-// Fault is something that goes wrong on the way. Of all faults the first that
-// matches a request and has Count left is applied, to requests of the API
-// server as well as the accounts server, but not to those refused for a limit.
+// Fault is something that goes wrong. A request gets the first fault that
+// matches it and is not used up, whether it is for the API server or for the
+// accounts server. A request that is refused because of a limit gets none.
 type Fault struct {
 	Method string // "" is any
 	Path   string // pattern of path.Match on the URL's path; "" is any
 	Kind   Kind   // "" is any
-	Later  bool   // only pages of a list after the first
-	Skip   int    // so many matching requests pass first
-	Count  int    // so many are then struck; 0 is all
+	Later  bool   // only for the pages of a list after the first
+	Skip   int    // this many matching requests pass first
+	Count  int    // then this many fail; 0 is all
 
 	Delay time.Duration // before the headers
 
-	// A Bigin error instead of the true answer. What is left out is taken from
-	// Zoho's table: Code alone or Status alone will do. A Status below 300 has
-	// no body.
+	// A Bigin error instead of the true answer. Code alone or Status alone will
+	// do: the rest comes from Zoho's table of errors. A Status below 300 comes
+	// without a body.
 	Status        int
 	Code, Message string
 
-	Body        []byte // instead of the true answer, with Status; 0 is 200
-	ContentType string // of Body, or instead of the true type
+	Body        []byte // sent instead of the true answer, with Status or else 200
+	ContentType string // of Body, or of the true answer
 
-	Set          map[string]any // values of the answer's JSON object to be changed; nil takes one away
-	Header       http.Header    // header fields beside the true ones, or instead of them
+	Set          map[string]any // changes values of the JSON object in the answer; nil removes one
+	Header       http.Header    // adds header fields, or replaces them
 	RetryAfter   time.Duration  // sent in whole seconds, rounded up
-	RedirectLoop bool           // sends the client to another address each time, and never to an end
+	RedirectLoop bool           // redirects to a new address each time, for ever
 
-	Wrong   Wrong // a list that is not one
-	Inflate int64 // so many spaces before the body, which gzip makes a thousandth of it
+	Wrong   Wrong // what is wrong with a list
+	Inflate int64 // this many spaces before the body, sent compressed to a thousandth of their size
 
-	StallHeaders bool  // never answers, until the client goes away or ClearFaults
-	StallAfter   int   // stalls likewise after so many bytes of the body
-	Silent       bool  // StallHeaders, and nothing else comes over the connection either, not even answers to pings; only at an Endpoint
+	StallHeaders bool  // hangs before the headers until the client goes away or ClearFaults is called
+	StallAfter   int   // hangs likewise after this many bytes of the body
+	Silent       bool  // hangs, and the connection goes dead: not even pings are answered; needs an Endpoint
 	Rate         int   // bytes a second of the body; 0 is no limit
 	Length       int64 // announces this Content-Length instead of the true one
-	Undelimited  bool  // the end of the body is where the connection ends; HTTP/1 only
+	Undelimited  bool  // the body ends when the connection does; HTTP/1 only
 
-	// Where the connection is cut: without any answer, within the headers,
-	// right after them, or after so many bytes of the body.
+	// The connection is cut: before the answer, in the middle of its headers,
+	// right after them, or after this many bytes of the body.
 	Cut, CutHeaders, CutBody bool
 	CutAfter                 int
 	By                       End // how it is cut
 }
 
-// scripted is a Fault and how often it was met.
+// scripted is a Fault, and how many requests have matched it.
 type scripted struct {
 	Fault
 	met int
 }
 
-// AddFault adds a fault after those that are there.
+// AddFault adds a fault. Earlier faults come first.
 func (s *Server) AddFault(f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = append(s.faults, &scripted{Fault: f})
 }
 
-// ClearFaults removes all faults, cuts their delays short, and ends the answers
-// that are stalled by closing their connections.
+// ClearFaults removes all faults. Requests that wait for a Delay go on at once;
+// the connections of those that hang are closed.
 func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,8 +105,7 @@ func isLaterPage(q url.Values) bool {
 	return q.Get("page_token") != "" || page != "" && page != "1"
 }
 
-// answer is the answer that the fault puts in the place of the true one, if
-// it does.
+// answer returns what the fault answers instead of the truth, if it does.
 func (f *Fault) answer() (answer, bool) {
 	var a answer
 	switch {

@@ -9,13 +9,12 @@ import (
 // End is how a connection is cut.
 type End string
 
-// The ends of a connection. Over HTTP/2, where a connection carries many
-// requests, [FIN] and [RST] end all of them; without an [Endpoint] they are
-// StreamEnd there.
+// The ends of a connection. An HTTP/2 connection carries many requests, and FIN
+// and RST end them all. Without an [Endpoint], HTTP/2 only has StreamEnd.
 const (
-	FIN       End = ""       // it is closed as programs close connections
-	RST       End = "RST"    // it is reset: what was not read yet is lost
-	StreamEnd End = "stream" // HTTP/2: RST_STREAM, which ends this one request; HTTP/1: FIN
+	FIN       End = ""       // closed in the ordinary way
+	RST       End = "RST"    // reset: what the client has not read yet may be lost
+	StreamEnd End = "stream" // in HTTP/2 only this request ends, by RST_STREAM; in HTTP/1 it is FIN
 )
 
 // hangUp cuts the connection as the fault wants it.
@@ -78,7 +77,7 @@ func rawConn(conn net.Conn) net.Conn {
 	}
 }
 
-// silence makes the connection swallow whatever the server writes from now on.
+// silence makes the connection go dead: whatever is written from now on is lost.
 func (c *call) silence() {
 	conn, _ := c.r.Context().Value(connKey{}).(net.Conn)
 	for conn != nil {
@@ -94,7 +93,7 @@ func (c *call) silence() {
 	}
 }
 
-// elsewhere redirects to the same path under a query that was not there yet.
+// elsewhere redirects to the same path with a query that was not asked for yet.
 func (c *call) elsewhere() answer {
 	u := *c.r.URL
 	q := u.Query()

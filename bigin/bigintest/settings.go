@@ -27,8 +27,8 @@ var fieldsOf = map[string][]fieldRow{
 // fieldRow is what the settings say of a field.
 type fieldRow struct{ name, label, dataType, jsonType string }
 
-// fields answers "Get fields", which a program asks before it reads records
-// when it knows nothing of them. It takes a scope of its own.
+// fields answers "Get fields", which Zoho's own clients ask before they read
+// records. It needs a scope of its own.
 //
 // https://www.bigin.com/developer/docs/apis/v2/fields-meta.html
 func (c *call) fields(scopes []string) answer {

@@ -14,8 +14,8 @@ const (
 	KindPhoto   Kind = "photo"   // a profile photo
 	KindList    Kind = "list"    // a page of records
 	KindRecord  Kind = "record"  // one record
-	KindDeleted Kind = "deleted" // a page of the records that were deleted
-	KindFields  Kind = "fields"  // what fields a module has
+	KindDeleted Kind = "deleted" // a page of the deleted records
+	KindFields  Kind = "fields"  // the fields of a module
 	KindToken   Kind = "token"   // an access token for a refresh token
 	KindGrant   Kind = "grant"   // tokens for a grant code
 	KindDevice  Kind = "device"  // the device flow: its code and its polls

@@ -9,15 +9,15 @@ import (
 // Wrong is what is wrong with the pages of a list.
 type Wrong string
 
-// The wrong lists. The last four never end: there is always another page.
+// What can be wrong. Lists with one of the last four never end.
 const (
-	WrongOrder   Wrong = "order"          // the last two records of a page have changed places
+	WrongOrder   Wrong = "order"          // the last two records of a page are swapped
 	WrongTwice   Wrong = "twice"          // the last record of a page comes twice
-	WrongTotal   Wrong = "total"          // more are to come, it says, but there is no page token
-	EndlessSame  Wrong = "endless, same"  // the page comes again and again
-	EndlessFull  Wrong = "endless, full"  // full pages of records that are not there, in order
-	EndlessShort Wrong = "endless, short" // likewise, one record a page
-	EndlessEmpty Wrong = "endless, empty" // pages without a record
+	WrongTotal   Wrong = "total"          // there is more to come, but no page token
+	EndlessSame  Wrong = "endless, same"  // the same page again and again
+	EndlessFull  Wrong = "endless, full"  // full pages of invented records, in order
+	EndlessShort Wrong = "endless, short" // invented records, one a page
+	EndlessEmpty Wrong = "endless, empty" // empty pages
 )
 
 // wrongPage makes a page what the fault wants it to be. The caller holds s.mu.
@@ -61,8 +61,8 @@ func (c *call) wrongPage(q listQuery, info object, rows []object) (object, []obj
 	return info, rows
 }
 
-// invented is a page of records that are not there, after the one that the
-// page token names.
+// invented returns a page of invented records that follow the one in the page
+// token.
 func (c *call) invented(q listQuery, n int) []object {
 	rows := make([]object, n)
 	for i := range rows {
@@ -73,8 +73,8 @@ func (c *call) invented(q listQuery, n int) []object {
 	return rows
 }
 
-// lastID is the invented record that the page token names. Where there is none
-// they begin so low or so high that they never meet.
+// lastID returns the invented record in the page token. Without one, ascending
+// lists begin so low and descending ones so high that they never meet.
 func (c *call) lastID(q listQuery) int64 {
 	if t, ok := c.s.openToken(q.token, q.bound, c.s.clock()); ok {
 		return t.after.id
