@@ -42,6 +42,12 @@ func handled(h http.Handler) wire {
 // clientOver is a client whose calls of the API go over the wire.
 func clientOver(t *testing.T, over http.RoundTripper, o bigin.Options) *bigin.Client {
 	t.Helper()
+	return clientOf(t, over, &bigintest.Server{}, o)
+}
+
+// clientOf is clientOver with the tokens of that server.
+func clientOf(t *testing.T, over http.RoundTripper, tokens http.Handler, o bigin.Options) *bigin.Client {
+	t.Helper()
 	o.Transport = over
 	o.Tokens = bigin.NewTokenSource(bigin.TokenOptions{
 		Credentials: func() (bigin.Credentials, error) {
@@ -50,7 +56,7 @@ func clientOver(t *testing.T, over http.RoundTripper, o bigin.Options) *bigin.Cl
 				RefreshToken: bigintest.DefaultRefreshToken, AccountsURL: "http://127.0.0.1:9",
 			}, nil
 		},
-		HTTP: &http.Client{Transport: handled(&bigintest.Server{})},
+		HTTP: &http.Client{Transport: handled(tokens)},
 	})
 	if _, err := o.Tokens.Token(t.Context()); err != nil {
 		t.Fatal(err)
