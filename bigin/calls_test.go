@@ -23,7 +23,7 @@ func TestFailingCallsCostFew(t *testing.T) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	for name, answer := range map[string]http.HandlerFunc{
-		"redirected to itself": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), 302) },
+		"redirected to itself": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) },
 		"redirected on and on": func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, r.URL.Path+"x", http.StatusTemporaryRedirect)
 		},
@@ -32,7 +32,7 @@ func TestFailingCallsCostFew(t *testing.T) {
 				w.WriteHeader(500)
 				return
 			}
-			http.Redirect(w, r, "/failure", 302)
+			http.Redirect(w, r, "/failure", http.StatusFound)
 		},
 		"500":    func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) },
 		"closed": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },

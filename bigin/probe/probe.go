@@ -18,6 +18,8 @@ const (
 	maxCalls = 25
 	oneByOne = 15 // calls that are made one after the other, at most
 	maxBurst = 10 // calls at once
+
+	maxSilent = 2 // calls without an answer, after which no more are made
 )
 
 // Options say whom to ask. Tokens is required.
@@ -58,7 +60,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		if left, told := p.creditsLeft(); told && o.Reserve > 0 && left <= o.Reserve {
 			return nil, fmt.Errorf("%d API credits remain and %d are reserved: %w", left, o.Reserve, bigin.ErrReserve)
 		}
-		if p.report.throttled { // all others would be too
+		if p.report.vain() {
 			break
 		}
 	}
@@ -98,6 +100,9 @@ func (p *probe) modules(ctx context.Context) {
 	a := &p.report.Answers
 	best := 0
 	for _, m := range bigin.Modules() {
+		if p.report.vain() {
+			break
+		}
 		res := p.call(ctx, call{ask: "list " + string(m) + ", by id ascending", path: string(m), query: first()})
 		p.report.note(res)
 		rows := res.records()

@@ -45,6 +45,7 @@ type Report struct {
 
 	roundTrip time.Duration
 	throttled bool // a call that was made alone met a limit
+	silent    int  // calls that were made alone and had no answer
 }
 
 // RoundTrip is how long the fastest call took until its answer began. The
@@ -119,10 +120,16 @@ func newReport(apiDomain string) *Report {
 // note adds a call that was made alone.
 func (r *Report) note(res *result) {
 	r.Calls = append(r.Calls, res.describe())
-	if res.status == http.StatusTooManyRequests {
+	switch res.status {
+	case http.StatusTooManyRequests:
 		r.throttled, r.Answers.Limited = true, Yes
+	case 0:
+		r.silent++
 	}
 }
+
+// vain tells whether further calls would have no answer but those before.
+func (r *Report) vain() bool { return r.throttled || r.silent >= maxSilent }
 
 // noteAll adds calls that asked for the same, by their answer.
 func (r *Report) noteAll(results []*result) {

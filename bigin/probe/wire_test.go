@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net/http"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/bigin/bigintest"
@@ -75,6 +77,22 @@ func TestNoCreditsLeft(t *testing.T) {
 	a := run(t, s).Answers
 	if a.Modules["Products"] != "429 TOO_MANY_REQUESTS" || a.AtOnce != 0 || a.Limited != Yes || s.Calls() > 3 {
 		t.Errorf("%d calls: %+v", s.Calls(), a)
+	}
+}
+
+// A server that does not answer is not waited for call by call.
+func TestNoAnswer(t *testing.T) {
+	for _, f := range []bigintest.Fault{{Cut: true}, {StallHeaders: true}, {CutAfter: 9}, {StallAfter: 9}} {
+		synctest.Test(t, func(t *testing.T) {
+			s := account(bigintest.Behaviour{})
+			f.Path = "/bigin/v2/*"
+			s.AddFault(f)
+			begun := time.Now()
+			a := run(t, s).Answers
+			if a.Modules["Contacts"] != NoAnswer || s.Calls() > maxSilent || time.Since(begun) > 2*time.Minute {
+				t.Errorf("%d calls in %v: %+v", s.Calls(), time.Since(begun), a)
+			}
+		})
 	}
 }
 

@@ -62,10 +62,15 @@ func apiFindings(r *probe.Report, s *settings.Settings) ([]finding, verdict) {
 		read.lists()
 		read.removals()
 	}
-	read.limits(r, s)
+	if !read.deaf() {
+		read.limits(r, s)
+	}
 	read.wire()
 	return read.found, read.verdict
 }
+
+// deaf tells whether nothing was answered.
+func (r *reading) deaf() bool { return r.a.AtOnce == 0 && r.a.Limited == probe.Unknown }
 
 func (r *reading) ok(check, format string, args ...any) {
 	r.found = append(r.found, finding{check, good, fmt.Sprintf(format, args...), ""})
@@ -99,10 +104,16 @@ func (r *reading) modules(s *settings.Settings) {
 			r.ok(string(m), "answers")
 		case "204":
 			r.ok(string(m), "answers, and is empty")
+		case probe.Unknown: // nothing had an answer
+			refused = append(refused, string(m))
+			r.found = append(r.found, finding{string(m), failed, "was not asked", ""})
 		default:
 			refused = append(refused, string(m))
 			status, code, _ := strings.Cut(answer, " ")
 			f := finding{string(m), failed, "answers " + answer, byErrno["EIO"].remedy}
+			if answer == probe.NoAnswer {
+				f.Text = "does not answer"
+			}
 			if known, ok := byCode[bigin.Code(code)]; ok {
 				f.Text += ": " + known.means
 				f.Remedy = known.remedy
