@@ -35,5 +35,9 @@ func (c *Cache) Refresh(ctx context.Context) (map[bigin.Module]Change, error) {
 		}
 		all[m] = old.differences(next, func(a, b bigin.Record) bool { return a.Name == b.Name && c.index(m).belief.same(a, b) })
 	}
+	select {
+	case <-c.watch.caughtUp(): // whoever looks now is to see it
+	case <-ctx.Done():
+	}
 	return all, errors.Join(errs...)
 }

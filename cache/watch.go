@@ -16,9 +16,11 @@ type watchers struct {
 	telling bool
 }
 
+// told is a change to tell, or, if done is set, only a mark in the row of them.
 type told struct {
 	module bigin.Module
 	change Change
+	done   chan struct{}
 }
 
 // Watch has f called with each change that shows in a listing, from one
@@ -35,11 +37,24 @@ func (w *watchers) tell(m bigin.Module, ch Change) {
 	if w.call == nil || ch.empty() {
 		return
 	}
-	w.waiting = append(w.waiting, told{m, ch})
+	w.waiting = append(w.waiting, told{module: m, change: ch})
 	if !w.telling {
 		w.telling = true
 		go w.run()
 	}
+}
+
+// caughtUp returns a channel that is closed once all changes so far were told.
+func (w *watchers) caughtUp() <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	done := make(chan struct{})
+	if w.telling {
+		w.waiting = append(w.waiting, told{done: done})
+	} else {
+		close(done)
+	}
+	return done
 }
 
 func (w *watchers) run() {
@@ -53,6 +68,10 @@ func (w *watchers) run() {
 		next, call := w.waiting[0], w.call
 		w.waiting = w.waiting[1:]
 		w.mu.Unlock()
+		if next.done != nil {
+			close(next.done)
+			continue
+		}
 		call(next.module, next.change)
 	}
 }

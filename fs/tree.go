@@ -1,6 +1,7 @@
 package fs
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"sync/atomic"
@@ -20,6 +21,8 @@ type Options struct {
 	ByName     ByName                 // what by-name holds
 	Log        *slog.Logger           // nil discards
 	Status     func([]Failure) []byte // value of StatusAttr of the root, told the last failures; nil for none
+
+	Refresh func(context.Context) []byte // renews what is known, and returns the value of RefreshAttr; nil for none
 }
 
 // ByName says what the directory by-name holds.

@@ -90,11 +90,12 @@ func (d *drive) run(ctx context.Context) error {
 	memory := cache.New(o)
 	defer memory.Close()
 	status := &reporter{dir: d.dir, settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory, tiers: tiers, shared: shared}
+	refresh := &refresher{memory, d.log}
 	mount, err := fs.Mount(d.dir, fs.Options{
 		Backend: backend{memory},
 		AttrTTL: s.AttrTTL, ContentTTL: s.ContentTTL, Timeout: s.Timeout,
 		UID: uint32(s.UID), GID: uint32(s.GID), AllowOther: s.AllowOther,
-		ByName: byNames[s.ByName], Status: status.json, Log: d.log,
+		ByName: byNames[s.ByName], Status: status.json, Refresh: refresh.json, Log: d.log,
 	})
 	if err != nil {
 		return err
@@ -102,6 +103,7 @@ func (d *drive) run(ctx context.Context) error {
 	memory.Watch(func(m bigin.Module, ch cache.Change) { mount.Changed(m, ch.Added, ch.Changed, ch.Removed) })
 	watch, stop := context.WithCancel(ctx)
 	defer stop()
+	refresh.onHangup(watch)
 	go watchResume(watch, func() {
 		d.log.Info("resumed from suspend: connections dropped")
 		client.DropConnections()

@@ -37,7 +37,7 @@ it one for each record, and in that photo.jpg if the record has a photo.`,
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.AddCommand(
 		a.mountCommand(), a.demoCommand(), a.unmountCommand(),
-		a.loginCommand(), a.logoutCommand(), a.configCommand(), a.statusCommand(), a.doctorCommand(),
+		a.loginCommand(), a.logoutCommand(), a.configCommand(), a.statusCommand(), a.refreshCommand(), a.doctorCommand(),
 		a.versionCommand(), a.manCommand(),
 	)
 	root.SetHelpCommand(a.helpCommand(root))

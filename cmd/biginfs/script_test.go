@@ -61,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"mode":     cmdMode,
 			"controls": cmdControls,
 			"soon":     cmdSoon,
+			"hangup":   cmdHangup,
 			"occupy":   cmdOccupy,
 		},
 	})
@@ -269,6 +270,13 @@ func cmdOccupy(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Defer(func() { l.Close() })
 }
 
+// hangup DIR sends SIGHUP to the process that mounted there.
+func cmdHangup(ts *testscript.TestScript, _ bool, args []string) {
+	r, _, err := readReport(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(unix.Kill(r.PID, unix.SIGHUP))
+}
+
 // soon COMMAND … runs a command until it succeeds: a failure is remembered for a
 // moment.
 func cmdSoon(ts *testscript.TestScript, _ bool, args []string) {
@@ -319,6 +327,10 @@ func cmdServer(ts *testscript.TestScript, _ bool, args []string) {
 		w.RevokeTokens()
 	case "drop": // all that comes is cut
 		w.AddFault(bigintest.Fault{Cut: true})
+	case "add": // MODULE
+		w.Add(args[1], bigintest.Record{First: "Grace", Last: "Hopper"})
+	case "rename": // MODULE: its first record
+		w.Rename(args[1], w.IDs(args[1])[0], "Augusta", "King")
 	case "evil": // answers that want to steer the terminal
 		w.AddFault(bigintest.Fault{Kind: bigintest.KindPhoto, Status: 400, Code: "EVIL\x1b[2J\u202e\u009b31m", Message: "EVIL\x1b[2J\u202e\u009b31m"})
 	case "pause": // far longer than anybody waits

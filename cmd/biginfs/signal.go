@@ -5,11 +5,15 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 )
 
 // errSignal is why a context ended that a signal ended.
 var errSignal = errors.New("interrupted")
+
+// hangupRefreshes is set once SIGHUP means something else than the end.
+var hangupRefreshes atomic.Bool
 
 // untilSignal returns a context that the first signal to end ends. The second
 // ends the program at once.
@@ -22,12 +26,14 @@ func untilSignal(parent context.Context) (context.Context, func()) {
 	c := make(chan os.Signal, 2)
 	signal.Notify(c, signals...)
 	go func() {
-		if _, open := <-c; !open {
-			return
-		}
-		cancel(errSignal)
-		if _, open := <-c; open {
-			os.Exit(exitFailure)
+		for sig := range c {
+			if sig == syscall.SIGHUP && hangupRefreshes.Load() {
+				continue
+			}
+			if ctx.Err() != nil {
+				os.Exit(exitFailure)
+			}
+			cancel(errSignal)
 		}
 	}()
 	return ctx, func() { signal.Stop(c); close(c); cancel(nil) }

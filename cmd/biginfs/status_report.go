@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"os"
 	"time"
 
 	"github.com/biginfs/biginfs/bigin"
@@ -16,6 +17,7 @@ import (
 // biginfs status --json prints: names are never reused.
 type report struct {
 	Version    string    `json:"version"`
+	PID        int       `json:"pid"`   // as the mount itself sees it
 	Mount      string    `json:"mount"` // absolute
 	Log        string    `json:"log"`   // a file, or where else its lines go
 	Mounted    time.Time `json:"mounted"`
@@ -69,7 +71,7 @@ func (r *reporter) json(failures []fs.Failure) []byte {
 	s := r.settings
 	token := r.tokens.State()
 	out := report{
-		Version: versionText(), Mount: r.dir, Log: logPlace(s), Mounted: r.mounted, Profile: s.Profile,
+		Version: versionText(), PID: os.Getpid(), Mount: r.dir, Log: logPlace(s), Mounted: r.mounted, Profile: s.Profile,
 		API:   token.APIDomain,
 		Token: tokenReport{Status: token.Status, Expiry: token.Expiry, When: token.ErrTime},
 		Calls: r.client.Stats(), CreditReserve: s.CreditReserve, Cache: r.memory.Stats(),

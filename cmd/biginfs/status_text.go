@@ -39,6 +39,18 @@ func (r *report) write(out io.Writer) error {
 		row("all desks", "%d of them, %d of at most %d calls at once, %d calls in 24 hours", t.Desks, t.InFlight, t.Limit, t.Day)
 	}
 	m := r.Cache
+	for _, x := range m.Modules {
+		row(string(x.Module), "%s", moduleText(x))
+		if x.AsOf.IsZero() {
+			continue
+		}
+		if !x.Believed {
+			row("", "new photos do not show in its records, so each photo is asked for after --content-ttl")
+		}
+		if !x.Deleted {
+			row("", "Bigin does not say what was removed, so that takes a full listing to find out")
+		}
+	}
 	row("cache", "%d photos, %s of %s; %d found, %d fetched", m.Photos, sizeText(m.Bytes), sizeText(m.Size), m.Hits, m.Misses)
 	for _, t := range r.Tiers {
 		row(t.Name, "%s", tierText(t))
@@ -114,6 +126,21 @@ func tableRow(w io.Writer, cells ...string) {
 		cells[i] = visible(cells[i])
 	}
 	fmt.Fprintln(w, strings.Join(cells, "\t"))
+}
+
+// moduleText is what is known of a module, and as of when.
+func moduleText(m cache.ModuleStats) string {
+	s := "being listed for the first time"
+	if !m.AsOf.IsZero() {
+		s = fmt.Sprintf("%d records, %d with a photo, as of %s", m.Records, m.Photos, when(m.AsOf))
+		if m.How != "" {
+			s += " (by " + m.How + ")"
+		}
+		if m.Loading {
+			s += "; being listed again"
+		}
+	}
+	return s
 }
 
 // tierText is what a tier holds and has done.

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/biginfs/biginfs/fs"
 )
 
 // typist is a person at a terminal in which the program runs.
@@ -133,6 +135,27 @@ func TestCtrlCAtAPrompt(t *testing.T) {
 		if code := p.exit(); code == exitDone {
 			t.Errorf("%q: done: %q", keys, p.sees())
 		}
+	}
+}
+
+// A mount in the foreground ends with its terminal.
+func TestTerminalOfAMountIsClosed(t *testing.T) {
+	if fuse, err := condition("fuse"); err != nil || !fuse {
+		t.Skip("no /dev/fuse")
+	}
+	dir := t.TempDir()
+	t.Cleanup(func() {
+		for _, left := range mountsBelow(dir) {
+			t.Errorf("left mounted: %s", left)
+			_ = fs.Unmount(left)
+		}
+	})
+	p := atTerminal(t, homeOf(t), "demo", dir)
+	p.types("account=demo\r\n", "\x1a") // Ctrl-Z, which does nothing
+	p.types("add --background.\r\n", "")
+	p.hand.Close()
+	if code := p.exit(); code != exitDone {
+		t.Errorf("exit code %d: %q", code, p.sees())
 	}
 }
 
