@@ -1,7 +1,39 @@
-// Package cache is a short-lived memory of an account: attributes, listings,
-// what is not there, and the photos themselves, each with a life of its own.
-// It asks its [Source] once for each thing, however many wait for it, and
-// fetches the next photos of a walk before they are asked for.
+// Package cache remembers an account, and pays Bigin only for what changed.
 //
-// The way of a read is [Cache.Photo], then the Source.
+// A [Cache] holds, for each module, an index of all its records: an immutable
+// snapshot with the time as of which it is right. It is built by a full listing
+// (scan.go), from both ends at once, and renewed by what changed since
+// (renew.go): two calls where nothing did, one renewal for all who wait. Kept
+// in a file (indexfile.go), it outlives the process. Above the index stand the
+// photos: in memory (store.go), then in the tiers (tier.go), then at Bigin. A
+// photo belongs to a version of its record, so that an unchanged record in a
+// fresh index stands for its photo; whether records tell of new photos is found
+// out (belief.go). What is walked through is fetched ahead (readahead.go).
+//
+// The one rule: an error never looks like an answer. Only a definite answer
+// takes anything away:
+//
+//	answer                                   record       photo        listing
+//	204 or 400 INVALID_DATA about a record   removed      removed      without it
+//	204 about a photo                        stays        not there    stays
+//	400, 401, 403, 404 of the documented     stays        refused      error
+//	  kinds
+//	/deleted names the record                removed      removed      without it
+//	a whole full listing is without it       removed      removed      without it
+//	a page of changes is without it          stays        stays        stays
+//	one empty page                           stays        stays        not believed
+//	a page out of order, cut or not JSON     stays        stays        error, nothing
+//	                                                                   of the page taken
+//	429, 5xx, no connection, EOF, deadline   stays        stays        error
+//
+// "Not there" and "refused" are believed for NegativeTTL; a removed record comes
+// back with the next listing or change that shows it. An error is told to all
+// who wait for the same thing, and for a moment to those who come after them.
+//
+// Each life has one owner: a download's is downloads (download.go), which ends
+// it when the last operation that holds it went away; that of a call that
+// several wait for is flights (flight.go). No lock is held while anything is
+// sorted, written or asked for.
+//
+// The way of a read is [Cache.Photo], then the Source. Begin with cache.go.
 package cache

@@ -196,6 +196,7 @@ func indexIsRight(t *testing.T, b bigintest.Behaviour, seed uint64, rounds int) 
 	client := clientOf(t, handled(o.Server), o.Server, bigin.Options{})
 	busy := false
 	source := &busyAccount{Source: client, between: func() {
+		time.Sleep(time.Duration(o.rand.IntN(2000)) * time.Millisecond)
 		if busy && o.rand.IntN(3) == 0 {
 			o.step()
 		}

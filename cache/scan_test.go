@@ -1,0 +1,112 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/biginfs/biginfs/bigin"
+)
+
+// drain reads a scan to its end or to an error.
+func drain(ctx context.Context, s *scan) (n int, err error) {
+	for id, ok := bigin.RecordID(0), true; ; n++ {
+		var r bigin.Record
+		if r, ok, err = s.after(ctx, id); err != nil || !ok {
+			return n, err
+		}
+		id = r.ID
+	}
+}
+
+// A listing that has no end gets one, which says why.
+func TestScanWithoutEnd(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		perPage int
+		calls   int // at most
+		want    string
+	}{
+		{"short pages", 1, 12, "not full"},
+		{"full pages", bigin.PerPage, maxRecords/bigin.PerPage + 10, "more than 2000000 records"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			calls := 0
+			s := newScan(pages{fromStart: func(token string) (bigin.Page, error) {
+				calls++
+				first := 0
+				fmt.Sscan(token, &first)
+				p := bigin.Page{Next: fmt.Sprint(first + c.perPage)}
+				for i := range c.perPage {
+					p.Records = append(p.Records, bigin.Record{ID: bigin.RecordID(first + i + 1)})
+				}
+				return p, nil
+			}, fromEnd: func(string) (bigin.Page, error) { return bigin.Page{}, errors.New("network") }}, nil)
+			s.mu.Lock()
+			s.want(1 << 30)
+			s.mu.Unlock()
+			n, err := drain(t.Context(), s)
+			if !errors.Is(err, bigin.ErrProtocol) || !strings.Contains(err.Error(), c.want) || calls > c.calls {
+				t.Errorf("%v after %d records and %d calls", err, n, calls)
+			}
+		})
+	}
+}
+
+// What hinders a listing is an error, whatever it calls itself, and no end.
+func TestScanOfErrors(t *testing.T) {
+	for _, failure := range []error{io.EOF, fmt.Errorf("list: %w", io.EOF), io.ErrUnexpectedEOF, context.DeadlineExceeded, bigin.ErrNoRecord, bigin.ErrNoPhoto} {
+		for at := range 3 {
+			synctest.Test(t, func(t *testing.T) {
+				a := newAccount(600, 0)
+				a.onPage = func(_ context.Context, page int) error {
+					if page == at {
+						return failure
+					}
+					return nil
+				}
+				c := over(t, a)
+				l := c.Listing(contacts)
+				for id, n := bigin.RecordID(0), 0; ; n++ {
+					r, ok, err := l.After(t.Context(), id)
+					if err == nil && !ok || n > 600 {
+						t.Fatalf("%v on page %d reads as the end after %d records", failure, at, n)
+					}
+					if err != nil {
+						if !errors.Is(err, failure) {
+							t.Error(err)
+						}
+						break
+					}
+					id = r.ID
+				}
+			})
+		}
+	}
+}
+
+// Where page tokens end, both ends may still meet; where they do not, the
+// error says what still works.
+func TestScanWherePageTokensEnd(t *testing.T) {
+	for n, whole := range map[int]bool{1900: true, 1999: true, 2000: false, 2600: false} {
+		a := newAccount(n, 3)
+		capped := func(ask func(string) (bigin.Page, error)) func(string) (bigin.Page, error) {
+			calls := 0
+			return func(token string) (bigin.Page, error) {
+				if calls++; calls > 5 {
+					return bigin.Page{}, fmt.Errorf("list: %w", refusal(400, bigin.PaginationLimit))
+				}
+				return ask(token)
+			}
+		}
+		ends := a.ends()
+		got, err := drain(t.Context(), newScan(pages{fromStart: capped(ends.fromStart), fromEnd: capped(ends.fromEnd)}, nil))
+		if whole && (got != n || err != nil) || !whole && (!errors.Is(err, errUnlisted) || !strings.Contains(err.Error(), "by its id")) {
+			t.Errorf("%d of %d records: %v", got, n, err)
+		}
+	}
+}
