@@ -110,6 +110,7 @@ func (c *Cache) fetchOf(m bigin.Module, id bigin.RecordID, ahead bool) fetch {
 					now, inNeed = c.believed(m, old.Fetched())
 				}
 				if now || inNeed && !k.fresh {
+					c.trust(m, key, k, old)
 					return old, nil
 				}
 				if !inNeed {
@@ -150,6 +151,12 @@ func (c *Cache) fetchOf(m bigin.Module, id bigin.RecordID, ahead bool) fetch {
 			}
 		},
 	}
+}
+
+// trust has a photo be fresh for as long as the record that it stands for.
+func (c *Cache) trust(m bigin.Module, key string, k known, p *bigin.Photo) {
+	rest := min(c.o.AttrTTL-time.Since(k.asOf), c.unchangedLife(m)-time.Since(p.Fetched()))
+	c.photos.renew(key, rest)
 }
 
 // have returns the photo of a version of a record that memory or a tier has,

@@ -120,9 +120,10 @@ func (c *Cache) fetch(l *snapshot, w *walk) {
 		if running >= int64(c.o.Ahead) || c.walks.unread.Load()+(running+1)*usual > c.o.Size/2 {
 			return
 		}
-		if w.before(w.frontier, id) {
-			w.frontier = id
+		if !w.before(w.frontier, id) {
+			continue // each once: what it came to is of no use to ask again
 		}
+		w.frontier = id
 		key := key(w.module, id)
 		if _, fresh := c.photos.fresh(key); fresh || c.absent(w.module, id) != nil {
 			continue

@@ -86,6 +86,18 @@ func (s *store[V]) put(key string, v V, size int64, life, spare time.Duration) {
 	}
 }
 
+// renew has the value of the key be fresh for life, if it is not for longer.
+func (s *store[V]) renew(key string, life time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if item, ok := s.items.Get(key); ok {
+		e := item.(*entry[V])
+		if until := time.Now().Add(life); until.After(e.fresh) {
+			e.fresh = until
+		}
+	}
+}
+
 // sweep lets go of what is past its time, and comes back while there is more.
 func (s *store[V]) sweep() {
 	s.mu.Lock()
