@@ -47,12 +47,12 @@ func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	if err != nil {
 		return nil, d.fail("lookup", recordPath(d.name, id), err)
 	}
-	d.fillDir(&out.Attr, rec.Modified)
+	node := d.record(ctx, id, call.begun)
+	node.heard(rec)
+	d.fillDir(&out.Attr, node.dirTime(rec.Modified, d.mounted))
 	life := left(d.AttrTTL, asOf)
 	out.SetEntryTimeout(life)
 	out.SetAttrTimeout(life)
-	node := d.record(ctx, id, call.begun)
-	node.heard(rec)
 	return &node.Inode, 0
 }
 

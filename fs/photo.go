@@ -67,10 +67,7 @@ func (p *photo) fill(a *fuse.Attr) time.Duration {
 	if rest := left(p.AttrTTL, asOf); known && rest > 0 {
 		life = rest
 	}
-	if rec.Modified.IsZero() {
-		rec.Modified = p.arrival.Load().fetched
-	}
-	p.tree.fill(a, 0o444, rec.Modified)
+	p.tree.fill(a, 0o444, p.dir.photoTime(p.version, rec.Modified, p.arrival.Load().fetched))
 	a.Size = uint64(p.size)
 	if p.ByName == NameFiles {
 		a.Nlink = 2

@@ -47,7 +47,7 @@ func (r *record) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.Att
 	if known && left(r.AttrTTL, asOf) > 0 {
 		r.heard(rec)
 	}
-	r.fillDir(&out.Attr, rec.Modified)
+	r.fillDir(&out.Attr, r.dirTime(rec.Modified, r.mounted))
 	out.SetTimeout(r.AttrTTL)
 	return 0
 }

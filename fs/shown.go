@@ -2,6 +2,7 @@ package fs
 
 import (
 	"sync"
+	"time"
 
 	"github.com/biginfs/biginfs/bigin"
 )
@@ -16,6 +17,29 @@ type shown struct {
 	version uint32         // counts the photos that differ; 0 before the first
 	seen    *bigin.Version // its bytes; nil when only the size is known
 	bytes   int64          // its size
+	dir     stamp
+	photo   stamp
+	stamped uint32 // the version that the photo's is of
+}
+
+// dirTime returns the time that the directory of a record shows.
+func (s *shown) dirTime(modified, unknown time.Time) time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dir.at(modified, unknown)
+}
+
+// photoTime returns the time that a version of the photo shows.
+func (s *shown) photoTime(version uint32, modified, unknown time.Time) time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case version < s.stamped: // still open, and replaced meanwhile
+		return new(stamp).at(modified, unknown)
+	case version > s.stamped:
+		s.photo, s.stamped = stamp{}, version
+	}
+	return s.photo.at(modified, unknown)
 }
 
 // forgotten keeps what records have shown that the kernel forgot since, as it
