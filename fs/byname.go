@@ -99,9 +99,9 @@ func (d *byName) attr(id bigin.RecordID) fusefs.StableAttr {
 	return photoAttr(d.module, id, 1, 0)
 }
 
-// find returns the record whose link has that name, and as of when that is
-// right. A record that is known to have the name is asked for by itself; the
-// listing is read on for others only.
+// find returns the record that has a name, and the time as of which that is right.
+// If a record is known to have it, only that record is asked for; otherwise the
+// listing is read.
 func (d *byName) find(ctx context.Context, name string) (bigin.Record, time.Time, error) {
 	if id, ok := d.names.find(name); ok {
 		rec, asOf, err := d.Backend.Record(ctx, d.module, id)
@@ -138,7 +138,7 @@ func (d *byName) named(name string) bool {
 	return ok
 }
 
-// OpendirHandle opens the listing, which loads as it is read.
+// OpendirHandle opens the listing, which loads while it is read.
 func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
 	next := func(ctx context.Context, after uint64) (entry, bool, error) {
 		call, end := d.begin(ctx)
@@ -167,14 +167,14 @@ func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 	return h, 0, 0
 }
 
-// pass is a reading of a listing from its start. The latest one counts.
+// pass follows one reading of a listing from its start: the latest to begin.
 type pass struct {
 	mu      sync.Mutex
-	listing Listing // nil when it left something out
+	listing Listing // nil once something was left out
 	last    uint64  // position of the last record seen
 }
 
-// at takes note of a record that was read after a position.
+// at notes that a record was read after a position.
 func (p *pass) at(l Listing, after uint64, id bigin.RecordID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -188,7 +188,7 @@ func (p *pass) at(l Listing, after uint64, id bigin.RecordID) {
 	}
 }
 
-// end tells, at the end of a listing after a position, whether all were seen.
+// end reports, when a listing ends after a position, whether all of it was seen.
 func (p *pass) end(l Listing, after uint64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

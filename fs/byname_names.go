@@ -7,15 +7,15 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// linkNames gives each record of a module a file name of its own. Who comes
-// first, which is the record with the lowest id, has the plain name, others
-// have their id after it. A record keeps its name until it is renamed itself,
-// whatever becomes of the others. The zero value is ready.
+// linkNames gives each record of a module a file name of its own. Of records with
+// the same name, the one listed first (with the lowest id) has the plain name; the
+// others have their id appended. A record keeps its file name until it is renamed
+// itself, whatever happens to the others. The zero value is ready.
 type linkNames struct {
 	mu     sync.Mutex
 	byID   map[bigin.RecordID]*linkName
 	byFold map[string]bigin.RecordID
-	listed time.Time // the start of the listing that was seen as a whole last
+	listed time.Time // of the latest listing that was seen as a whole
 }
 
 type linkName struct {
@@ -24,7 +24,7 @@ type linkName struct {
 	seen time.Time
 }
 
-// of returns the file name of a record that was so then.
+// of returns the file name of a record as it was then.
 func (n *linkNames) of(r bigin.Record, asOf time.Time) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -35,7 +35,7 @@ func (n *linkNames) of(r bigin.Record, asOf time.Time) string {
 	have, ok := n.byID[r.ID]
 	switch {
 	case ok && asOf.Before(have.seen):
-		return have.name // a reader of an older listing: no news
+		return have.name // someone is reading an older listing
 	case ok && have.of == r.Name:
 		have.seen = asOf
 		return have.name
@@ -58,7 +58,7 @@ func (n *linkNames) taken(name string) bool {
 	return ok
 }
 
-// find returns the record that has the file name.
+// find returns the record that has a file name.
 func (n *linkNames) find(name string) (id bigin.RecordID, ok bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -69,7 +69,7 @@ func (n *linkNames) find(name string) (id bigin.RecordID, ok bool) {
 	return id, true
 }
 
-// known returns the file name that a record has so far.
+// known returns the file name that a record has been given, if any.
 func (n *linkNames) known(id bigin.RecordID) (name string, ok bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -80,13 +80,13 @@ func (n *linkNames) known(id bigin.RecordID) (name string, ok bool) {
 	return have.name, true
 }
 
-// whole takes note that a listing which began then was seen to its end: the
-// names of records that are in it no more are free again.
+// whole notes that the listing of that time was seen to its end: the names of
+// records that are no longer in it are free again.
 func (n *linkNames) whole(begun time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if begun.Before(n.listed) {
-		return // an older listing than was seen already
+		return // a newer one was seen already
 	}
 	n.listed = begun
 	for id, have := range n.byID {
@@ -97,7 +97,7 @@ func (n *linkNames) whole(begun time.Time) {
 	}
 }
 
-// knows tells whether the listing that began then was seen as a whole.
+// knows reports whether the listing of that time was seen as a whole.
 func (n *linkNames) knows(begun time.Time) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -9,8 +9,8 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// lookAgain is how often a caller that was interrupted is looked at: the
-// kernel tells of the first signal only.
+// lookAgain is how often an interrupted caller is looked at: the kernel reports
+// only the first signal.
 const lookAgain = 50 * time.Millisecond
 
 // call is the context of one operation: it ends at the deadline, or when its

@@ -11,7 +11,7 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// module is the directory of a module: one directory a record, named by its id.
+// module is the directory of a module: one directory per record, named by its id.
 type module struct {
 	fusefs.Inode
 	*tree
@@ -34,7 +34,7 @@ func (d *module) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.Att
 	return 0
 }
 
-// Lookup finds a record by its id. A name that is none costs no call: file
+// Lookup finds a record by its id. A name that is no id costs no call: file
 // managers ask for .Trash, autorun.inf and the like all the time.
 func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
 	id, err := bigin.ParseRecordID(name)
@@ -56,9 +56,9 @@ func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	return &node.Inode, 0
 }
 
-// record returns the node of a record, for an operation that began then. The
-// kernel need not know it: a photo may be looked up by name before its record is
-// by id, and both have to find the same one.
+// record returns the node of a record for an operation that began then. The kernel
+// need not know the node: a photo may be looked up by name before its record is by
+// id, and both have to find the same node.
 func (d *module) record(ctx context.Context, id bigin.RecordID, asked time.Time) *record {
 	d.making.Lock()
 	defer d.making.Unlock()
@@ -73,7 +73,7 @@ func (d *module) record(ctx context.Context, id bigin.RecordID, asked time.Time)
 	return node
 }
 
-// OpendirHandle opens the listing, which loads as it is read.
+// OpendirHandle opens the listing, which loads while it is read.
 func (d *module) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
 	next := func(ctx context.Context, after uint64) (entry, bool, error) {
 		call, end := d.begin(ctx)

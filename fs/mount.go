@@ -16,13 +16,13 @@ import (
 // "fuse.biginfs". It has no colon, since df -l takes such a name for remote.
 const FSName = "biginfs"
 
-// ErrNoFUSE says that the machine cannot mount FUSE file systems as it is.
+// ErrNoFUSE means that the machine cannot mount FUSE file systems as it is.
 var ErrNoFUSE = errors.New("FUSE is not available")
 
 // Server serves a mounted tree.
 type Server struct {
 	dir    string // resolved
-	id     string // of the mount, since another may come to be at dir
+	id     string // of this mount, since another may follow at dir
 	server *fuse.Server
 	top    *root
 }
@@ -31,9 +31,9 @@ type Server struct {
 // ours at dir is cleared first. Errors are ErrMountpoint and ErrNoFUSE, both
 // with what to do about them.
 //
-// It does without go-fuse's Mount, which opens a file of the mount for the sake
-// of programs that use their own: when one is killed just then, the kernel
-// waits for it to answer the closing of that file, for ever.
+// It avoids go-fuse's own Mount, which opens a file on the new mount for the sake
+// of programs that use what they mount: if the program is killed at that moment,
+// the kernel waits forever for it to answer the close of that file.
 func Mount(dir string, o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -61,7 +61,7 @@ func Mount(dir string, o Options) (*Server, error) {
 			ExplicitDataCacheControl: true,                      // the bytes of an inode never change
 			ExtraCapabilities:        fuse.CAP_READDIRPLUS_AUTO, // else listing a module makes an inode of each record
 			SyncRead:                 true,                      // else no read can be interrupted
-			DisableSplice:            true,                      // else each answer goes through a pipe in vain, and all end where /dev/null cannot be written
+			DisableSplice:            true,                      // else each answer takes a detour through a pipe, and all fail where /dev/null cannot be written
 			PanicHandler: func(value any) fuse.Status {
 				o.Log.Error("panic", "value", value, "stack", string(debug.Stack()))
 				return fuse.EIO
@@ -77,16 +77,15 @@ func Mount(dir string, o Options) (*Server, error) {
 	if err != nil {
 		return nil, mountError(dir, err)
 	}
-	go server.Serve() // the kernel has been greeted already
+	go server.Serve() // NewServer has exchanged INIT with the kernel
 	return &Server{dir, topID(dir), server, top}, nil
 }
 
 // Wait returns when the tree is no longer mounted, whoever unmounted it.
 func (s *Server) Wait() { s.server.Wait() }
 
-// Unmount unmounts the tree. While programs use it, it disappears from the
-// file system at once and they keep what they have open until this process
-// ends.
+// Unmount unmounts the tree. If programs are using it, it disappears from the
+// file system at once, and they keep what they have open until this process ends.
 func (s *Server) Unmount() error {
 	if topID(s.dir) != s.id {
 		return nil // was unmounted by someone else

@@ -6,9 +6,9 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// Changed makes the kernel look again at what it keeps of these records of a
-// module: at those that were added, those whose name, time or photo changed,
-// and those that were removed. What the kernel never saw costs nothing.
+// Changed makes the kernel look again at what it keeps of records of a module:
+// those that were added, those whose name, time or photo changed, and those that
+// were removed. What the kernel never saw costs nothing.
 //
 // https://docs.kernel.org/filesystems/fuse (FUSE_NOTIFY_INVAL_ENTRY)
 func (s *Server) Changed(m bigin.Module, added, changed, removed []bigin.RecordID) {

@@ -21,25 +21,25 @@ type photo struct {
 	size    int64
 	mime    string
 	arrival atomic.Pointer[arrival]
-	failure atomic.Pointer[readFailure] // the last one
+	failure atomic.Pointer[readFailure] // the latest
 }
 
-// readFailure is what a read came to.
+// readFailure is how a read failed.
 type readFailure struct {
 	errno  syscall.Errno
 	at     time.Time
 	caller uint32
 }
 
-// sameRead is how soon after a failure another read of the same thread is the
-// same to its program: the kernel tries a page again on its own when reading
-// ahead failed.
+// sameRead is how soon after a failure another read of the same thread is still
+// the same read to the program: after read-ahead failed, the kernel tries the page
+// again by itself.
 const sameRead = 100 * time.Millisecond
 
-// arrival is the download that brought a photo last.
+// arrival is the latest download of a photo.
 type arrival struct {
-	version *bigin.Version // nil when none was seen and only the size is known
-	fresh   bool           // within the life of a photo: its bytes may be shown as they are
+	version *bigin.Version // nil if only the size is known
+	fresh   bool           // whether the bytes may be shown as they are
 	fetched time.Time
 	source  string
 }
@@ -60,7 +60,7 @@ func (p *photo) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.Attr
 	return 0
 }
 
-// fill sets the attributes and returns their life.
+// fill sets the attributes and returns their lifetime.
 func (p *photo) fill(a *fuse.Attr) time.Duration {
 	rec, asOf, known := p.Backend.Known(p.dir.module, p.dir.id)
 	life := p.AttrTTL
@@ -75,18 +75,18 @@ func (p *photo) fill(a *fuse.Attr) time.Duration {
 	return life
 }
 
-// Open has nothing to decide. ENOSYS tells the kernel so: it stops asking, for
-// all files, and keeps their pages.
+// Open has nothing to decide. ENOSYS tells the kernel so: it stops asking, for all
+// files, and keeps their pages.
 //
 // https://docs.kernel.org/filesystems/fuse (FUSE_NO_OPEN_SUPPORT)
 func (p *photo) Open(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
 	return nil, 0, syscall.ENOSYS
 }
 
-// Flush likewise.
+// Flush is like Open.
 func (p *photo) Flush(ctx context.Context, f fusefs.FileHandle) syscall.Errno { return syscall.ENOSYS }
 
-// Read waits for the bytes of this version. When Bigin has others by now, it
+// Read waits for the bytes of this version. If Bigin has another one by now it
 // answers ESTALE rather than mix the two.
 func (p *photo) Read(ctx context.Context, f fusefs.FileHandle, dest []byte, off int64) (fuse.ReadResult, syscall.Errno) {
 	call, end := p.begin(ctx)
@@ -103,13 +103,13 @@ func (p *photo) Read(ctx context.Context, f fusefs.FileHandle, dest []byte, off 
 		}
 	}
 	errno := p.fail("read", photoPath(p.dir.module, p.dir.id), err)
-	if errno != syscall.EINTR { // which is that of one caller only
+	if errno != syscall.EINTR { // that one concerns a single caller
 		p.failure.Store(&readFailure{errno, time.Now(), call.caller()})
 	}
 	return nil, errno
 }
 
-// content returns the photo if it is this version, until it is released.
+// content returns the photo if it is still this version; the caller releases it.
 func (p *photo) content(ctx context.Context) (content *bigin.Photo, release func(), err error) {
 	asked, seen := time.Now(), p.arrival.Load()
 	var known *bigin.Version
@@ -148,7 +148,7 @@ func (p *photo) isSame(ctx context.Context, content *bigin.Photo, seen *arrival)
 	return nil
 }
 
-// arrived takes note of a download that was asked for then.
+// arrived notes a download that was asked for at that time.
 func (p *photo) arrived(content *bigin.Photo, asked time.Time) {
 	p.arrival.Store(&arrival{
 		version: content.Version(), fresh: true,

@@ -8,20 +8,20 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// entry is one of a directory.
+// entry is an entry of a directory.
 type entry struct {
 	fuse.DirEntry
 	position uint64 // in the directory; not 0, which is the start
 	hidden   bool   // not to be shown
 }
 
-// entryFunc returns the entry after a position. ok is false only when there is
-// none for certain.
+// entryFunc returns the entry after a position. ok is false only if there is
+// certainly none.
 type entryFunc func(ctx context.Context, after uint64) (e entry, ok bool, err error)
 
-// dirHandle is an open directory. "." and ".." come first. The offset of an
-// entry is its position, counted on from theirs, which means the same in every
-// handle: the kernel may read on with another one.
+// dirHandle is an open directory. "." and ".." come first. The offset of an entry
+// is its position, counted on from theirs. It means the same in every handle, so
+// the kernel may read on with another one.
 type dirHandle struct {
 	dots  []fuse.DirEntry
 	entry entryFunc
@@ -88,9 +88,9 @@ func (h *dirHandle) Seekdir(ctx context.Context, off uint64) syscall.Errno {
 	return 0
 }
 
-// namesHandle is a dirHandle that tells nothing but names when the kernel asks
-// for attributes along with them, as it does on the first read of each
-// directory: those of a photo would cost a download.
+// namesHandle is a dirHandle that answers with names alone when the kernel asks for
+// attributes along with them, as it does on the first read of each directory:
+// those of a photo would cost a download.
 type namesHandle struct{ dirHandle }
 
 var _ = (fusefs.FileLookuper)((*namesHandle)(nil))

@@ -9,8 +9,8 @@ import (
 	fusefs "github.com/hanwen/go-fuse/v2/fs"
 )
 
-// dirListing is the listing that a directory shows. The kernel keeps what it
-// was shown until it is told that the listing has expired.
+// dirListing is the listing that a directory shows. The kernel keeps the entries
+// until it is told that the listing has expired.
 type dirListing struct {
 	mu      sync.Mutex
 	listing Listing // of the latest reader that began at the start
@@ -18,14 +18,13 @@ type dirListing struct {
 	expires time.Time // when the timer goes off, or went
 }
 
-// keepLate is how long the kernel keeps entries of a listing that took longer
-// to load than it lives.
+// keepLate is how long the kernel keeps the entries of a listing that took longer
+// to load than its lifetime.
 const keepLate = time.Second
 
-// next returns the record after the one with that id, and the listing it is
-// from. Who begins at the start, after 0, gets the listing of now; who reads
-// on gets the one before, even past its time, rather than have it loaded again
-// up to there.
+// next returns the record after an id, and the listing that it is from. A reader at
+// the start, after 0, gets the current listing. One that reads on keeps the listing
+// it began with, even past its time, rather than have it loaded again up to there.
 func (l *dirListing) next(ctx context.Context, dir *fusefs.Inode, t *tree, m bigin.Module, after bigin.RecordID) (bigin.Record, Listing, bool, error) {
 	l.mu.Lock()
 	if after == 0 || l.listing == nil {
@@ -40,8 +39,8 @@ func (l *dirListing) next(ctx context.Context, dir *fusefs.Inode, t *tree, m big
 	return r, listing, ok, err
 }
 
-// expire makes the kernel forget the directory's entries when the life of
-// their listing is over, which replaces an earlier time.
+// expire makes the kernel forget the directory's entries when the lifetime of their
+// listing is over. It replaces an earlier time.
 func (l *dirListing) expire(dir *fusefs.Inode, life time.Duration, asOf time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -13,8 +13,8 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// photoName is the one name in the directory of a record. What it holds may be
-// JPEG, PNG, GIF or BMP; programs look at the bytes.
+// photoName is the one name in the directory of a record. The photo may be a JPEG,
+// PNG, GIF or BMP; programs look at the bytes.
 const photoName = "photo.jpg"
 
 // record is the directory of a record: its photo, or nothing.
@@ -26,7 +26,7 @@ type record struct {
 	asked  time.Time // when it was looked up first
 
 	*shown
-	kept   atomic.Int32 // what the kernel was shown last
+	kept   atomic.Int32 // what the kernel keeps of the directory
 	making sync.Mutex   // the node of a photo
 }
 
@@ -52,8 +52,8 @@ func (r *record) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.Att
 	return 0
 }
 
-// Lookup finds the photo. Unless its size is remembered from before, it starts
-// the download, since only that tells the size.
+// Lookup finds the photo. Unless the size is remembered it starts the download,
+// since only that tells the size.
 func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
 	if name != photoName {
 		return nil, syscall.ENOENT
@@ -73,7 +73,7 @@ func (r *record) lookupPhoto(ctx context.Context, out *fuse.EntryOut, forgetOthe
 			node.arrival.Store(&arrival{version: seen})
 		} else if left(r.ContentTTL, last.fetched) == 0 {
 			node.arrival.Store(&arrival{version: seen})
-			child.NotifyContent(0, 0) // the next read is to reach us
+			child.NotifyContent(0, 0) // so that the next read reaches us
 		}
 		out.SetEntryTimeout(r.life(time.Time{}))
 		out.SetAttrTimeout(node.fill(&out.Attr))
@@ -95,8 +95,8 @@ func (r *record) lookupPhoto(ctx context.Context, out *fuse.EntryOut, forgetOthe
 	return child, 0
 }
 
-// life is how long the name of a photo that was fetched then may be believed:
-// as long as its record, where that is known.
+// life returns how long the name of a photo that was fetched then may be believed:
+// as long as its record if that is known.
 func (r *record) life(fetched time.Time) time.Duration {
 	if _, asOf, ok := r.Backend.Known(r.module, r.id); ok {
 		if rest := left(r.AttrTTL, asOf); rest > 0 {
@@ -149,8 +149,8 @@ func (r *record) forgetByName() {
 	}
 }
 
-// versionOf tells which version of the photo this is: the one before if it has
-// the same bytes, or the same size where only that is known; else a new one.
+// versionOf returns which version of the photo this is: the latest if it has the
+// same bytes, or the same size where only that is known; otherwise a new one.
 func (r *record) versionOf(ctx context.Context, p *bigin.Photo) (uint32, error) {
 	for {
 		r.mu.Lock()
@@ -176,9 +176,9 @@ func (r *record) versionOf(ctx context.Context, p *bigin.Photo) (uint32, error) 
 	}
 }
 
-// matches tells whether a photo has the bytes that were seen before. When the
-// line is so slow that the whole photo does not come in time, it counts as
-// another: that is true at worst of the inode and never of the bytes.
+// matches reports whether a photo has the bytes that were seen before. If the line
+// is so slow that the photo does not arrive in time it counts as another one: at
+// worst an unchanged photo gets a new inode, and its bytes are right all the same.
 func (r *record) matches(ctx context.Context, p *bigin.Photo, seen *bigin.Version) (bool, error) {
 	short, cancel := context.WithTimeout(ctx, r.Timeout/2)
 	defer cancel()
@@ -189,7 +189,7 @@ func (r *record) matches(ctx context.Context, p *bigin.Photo, seen *bigin.Versio
 	return same, err
 }
 
-// saw takes note of the bytes that a reader of a version got.
+// saw notes the bytes that a reader of a version got.
 func (r *record) saw(version uint32, v *bigin.Version) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -198,7 +198,7 @@ func (r *record) saw(version uint32, v *bigin.Version) {
 	}
 }
 
-// remembered tells which version of the photo has that size, and which bytes
+// remembered returns which version of the photo has that size, and the bytes that
 // were seen of it, if any.
 func (r *record) remembered(bytes int64) (uint32, *bigin.Version) {
 	r.mu.Lock()
@@ -241,7 +241,7 @@ func keptOf(rec bigin.Record) int32 {
 	return keptEmpty
 }
 
-// heard makes the kernel list the directory again if it lists otherwise than
+// heard makes the kernel list the directory again if its entries disagree with
 // what was heard of the record.
 func (r *record) heard(rec bigin.Record) {
 	now := keptOf(rec)
