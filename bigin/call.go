@@ -11,7 +11,7 @@ import (
 
 // request is one GET of the API.
 type request struct {
-	kind  CallKind
+	kind  callKind
 	op    string // for errors: "photo Contacts/123"
 	path  string // below /bigin/v2/
 	query url.Values
@@ -23,7 +23,7 @@ type request struct {
 // long as someone waits for it, is over within the client's timeout. The error
 // names the operation.
 func (c *Client) get(ctx context.Context, r request, use func(*answer) error) error {
-	if r.kind != PhotoCall {
+	if r.kind != photoCall {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.timeout)
 		defer cancel()
@@ -89,7 +89,7 @@ func (c *Client) attempt(ctx context.Context, r request, deadline time.Time, use
 		return watch.explain(wireError(err))
 	}
 	defer res.Body.Close()
-	if openEnded(res) && r.kind == PhotoCall {
+	if openEnded(res) && r.kind == photoCall {
 		return fmt.Errorf("%w: nothing says where its body ends", ErrProtocol)
 	}
 	c.limit.noteCredits(res.Header, sent)
@@ -112,7 +112,7 @@ func (r request) http(ctx context.Context, base string) (*http.Request, error) {
 		return nil, fmt.Errorf("%w: %w", ErrProtocol, wireError(err))
 	}
 	req.URL.RawQuery = r.query.Encode()
-	if r.kind == PhotoCall {
+	if r.kind == photoCall {
 		req.Header.Set("Accept-Encoding", "identity") // else the size is lost
 	}
 	if !r.since.IsZero() {

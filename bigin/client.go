@@ -46,7 +46,7 @@ func New(o Options) *Client {
 	c := &Client{
 		http: &http.Client{
 			Transport:     &Transport{Base: meter{o.Transport}, Tokens: o.Tokens},
-			CheckRedirect: CheckRedirect,
+			CheckRedirect: checkRedirect,
 		},
 		tokens:  o.Tokens,
 		max:     cmp.Or(o.MaxPhotoSize, 32<<20),

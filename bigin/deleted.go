@@ -36,7 +36,7 @@ func (c *Client) Deleted(ctx context.Context, m Module, page int, since time.Tim
 		"per_page": {strconv.Itoa(PerPage)},
 	}
 	var d Deletions
-	r := request{kind: DeletedCall, op: "deleted " + string(m), path: string(m) + "/deleted", query: q, since: since}
+	r := request{kind: deletedCall, op: "deleted " + string(m), path: string(m) + "/deleted", query: q, since: since}
 	err := c.get(ctx, r, func(a *answer) (err error) {
 		d, err = a.deletions()
 		return err

@@ -1,4 +1,9 @@
 package bigin
 
-// NewTransport is the transport of a client that was given none.
-var NewTransport = newTransport
+// What only the tests outside the package need.
+var (
+	NewTransport  = newTransport
+	CheckRedirect = checkRedirect
+)
+
+func (s *TokenSource) Reject(access string) { s.reject(access) }

@@ -19,7 +19,7 @@ type Page struct {
 
 // order is one that a listing can be asked for.
 type order struct {
-	kind      CallKind
+	kind      callKind
 	op        string                 // for errors
 	by        string                 // sort_by
 	direction string                 // sort_order
@@ -27,16 +27,16 @@ type order struct {
 }
 
 var (
-	ascendingID    = order{ListCall, "list", "id", "asc", func(a, b Record) bool { return a.ID < b.ID }}
-	descendingID   = order{ListCall, "list", "id", "desc", func(a, b Record) bool { return a.ID > b.ID }}
-	descendingTime = order{ChangesCall, "changes of", "Modified_Time", "desc", func(a, b Record) bool { return !b.Modified.After(a.Modified) }}
+	ascendingID    = order{listCall, "list", "id", "asc", func(a, b Record) bool { return a.ID < b.ID }}
+	descendingID   = order{listCall, "list", "id", "desc", func(a, b Record) bool { return a.ID > b.ID }}
+	descendingTime = order{changesCall, "changes of", "Modified_Time", "desc", func(a, b Record) bool { return !b.Modified.After(a.Modified) }}
 )
 
 // holds tells whether the records are in the order. Without its time no record
 // has a place in an order by time.
 func (o order) holds(records []Record) bool {
 	for i, r := range records {
-		if o.kind == ChangesCall && r.Modified.IsZero() || i > 0 && !o.follows(records[i-1], r) {
+		if o.kind == changesCall && r.Modified.IsZero() || i > 0 && !o.follows(records[i-1], r) {
 			return false
 		}
 	}

@@ -31,7 +31,7 @@ func (c *Client) Photo(ctx context.Context, m Module, id RecordID) (*Photo, erro
 	over := make(chan error, 1)
 	go func() {
 		err := guard(c.log, func() error {
-			return c.get(running, request{kind: PhotoCall, op: "photo " + record, path: record + "/photo"}, d.receive)
+			return c.get(running, request{kind: photoCall, op: "photo " + record, path: record + "/photo"}, d.receive)
 		})
 		end(nil)
 		if d.photo != nil {

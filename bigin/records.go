@@ -76,7 +76,7 @@ func (c *Client) Record(ctx context.Context, m Module, id RecordID) (Record, err
 	path := string(m) + "/" + id.String()
 	q := url.Values{"fields": {strings.Join(fields(m), ",")}}
 	var rec Record
-	err := c.get(ctx, request{kind: RecordCall, op: "record " + path, path: path, query: q}, func(a *answer) error {
+	err := c.get(ctx, request{kind: recordCall, op: "record " + path, path: path, query: q}, func(a *answer) error {
 		if a.status == http.StatusNoContent {
 			return ErrNoRecord
 		}

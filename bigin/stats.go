@@ -5,23 +5,23 @@ import (
 	"time"
 )
 
-// CallKind says what a call asks for. Each call costs one credit.
-type CallKind int
+// callKind says what a call asks for. Each call costs one credit.
+type callKind int
 
 // The kinds of calls.
 const (
-	PhotoCall CallKind = iota
-	ListCall
-	RecordCall
-	ChangesCall
-	DeletedCall
+	photoCall callKind = iota
+	listCall
+	recordCall
+	changesCall
+	deletedCall
 	callKinds
 )
 
 // counter counts calls by kind.
 type counter [callKinds]atomic.Int64
 
-func (c *counter) add(k CallKind) { c[k].Add(1) }
+func (c *counter) add(k callKind) { c[k].Add(1) }
 
 // Stats is what a client has done since it was made.
 type Stats struct {
@@ -43,11 +43,11 @@ type Stats struct {
 // Stats returns the counts of this moment. It makes no call.
 func (c *Client) Stats() Stats {
 	s := c.limit.stats()
-	s.PhotoCalls = c.calls[PhotoCall].Load()
-	s.ListCalls = c.calls[ListCall].Load()
-	s.RecordCalls = c.calls[RecordCall].Load()
-	s.ChangesCalls = c.calls[ChangesCall].Load()
-	s.DeletedCalls = c.calls[DeletedCall].Load()
+	s.PhotoCalls = c.calls[photoCall].Load()
+	s.ListCalls = c.calls[listCall].Load()
+	s.RecordCalls = c.calls[recordCall].Load()
+	s.ChangesCalls = c.calls[changesCall].Load()
+	s.DeletedCalls = c.calls[deletedCall].Load()
 	return s
 }
 

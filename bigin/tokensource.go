@@ -124,10 +124,10 @@ func (s *TokenSource) fly(f *flight) {
 	close(f.done)
 }
 
-// Reject tells that Bigin answered 401 to this token: the next call of Token
+// reject tells that Bigin answered 401 to this token: the next call of Token
 // finds or makes another. A token that was replaced meanwhile is ignored, so
 // any number of callers may reject the same one.
-func (s *TokenSource) Reject(access string) {
+func (s *TokenSource) reject(access string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if access == "" || s.held.Access != access {

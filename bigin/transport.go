@@ -19,7 +19,8 @@ const (
 // to the API only, and sends nothing over http except to this machine. A GET
 // whose token Bigin calls dead is sent once more with another token.
 //
-// Use it together with CheckRedirect.
+// It leaves redirects to the http.Client above it: a token never follows one to
+// another host.
 type Transport struct {
 	Base   http.RoundTripper // nil: http.DefaultTransport
 	Tokens *TokenSource
@@ -43,7 +44,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !deadToken(res) {
 		return res, nil
 	}
-	t.Tokens.Reject(token.Access)
+	t.Tokens.reject(token.Access)
 	if req.Method != http.MethodGet || req.Body != nil && req.Body != http.NoBody {
 		return res, nil
 	}
@@ -55,7 +56,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	case res.StatusCode != http.StatusUnauthorized:
 		t.Tokens.accept(token.Access)
 	case deadToken(res):
-		t.Tokens.Reject(token.Access)
+		t.Tokens.reject(token.Access)
 	}
 	return res, nil
 }
@@ -131,9 +132,9 @@ func closeBody(req *http.Request) {
 	}
 }
 
-// CheckRedirect is the http.Client.CheckRedirect that goes with Transport: at
+// checkRedirect is the http.Client.CheckRedirect that goes with Transport: at
 // most 4 redirects, and none from https to http.
-func CheckRedirect(req *http.Request, via []*http.Request) error {
+func checkRedirect(req *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
 		return fmt.Errorf("%w: one redirect after another", ErrProtocol)
 	}
