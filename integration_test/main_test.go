@@ -56,7 +56,6 @@ func buildAndRun(m *testing.M) (code int) {
 	err = errors.Join(
 		os.Setenv("TMPDIR", tmp),
 		setPath(commands),
-		lookAtSources(),
 		build(program, raceDetector),
 	)
 	if err != nil {
@@ -84,15 +83,16 @@ func setPath(commands string) (err error) {
 }
 
 // lookAtSources looks at the files that the program is made of, so that go test
-// does not repeat an old result when they have changed.
-func lookAtSources() error {
+// does not repeat an old result when they have changed. It notes only what is
+// looked at while tests run.
+var lookAtSources = sync.OnceValue(func() error {
 	return filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
 		if err == nil && strings.HasSuffix(path, ".go") {
 			_, err = os.Stat(path)
 		}
 		return err
 	})
-}
+})
 
 func build(path string, race bool) error {
 	args := []string{"build", "-o", path}

@@ -35,6 +35,9 @@ type site struct {
 // beyond ASCII in its name, as people's have.
 func newSite(t *testing.T, server *bigintest.Server) *site {
 	t.Helper()
+	if err := lookAtSources(); err != nil {
+		t.Fatal(err)
+	}
 	need.FUSE(t)
 	root := t.TempDir()
 	s := &site{Server: server, t: t, program: program, home: filepath.Join(root, "home"), dir: filepath.Join(root, "Bigin müd")}
