@@ -78,13 +78,18 @@ func (a *app) mount(ctx context.Context, s *settings.Settings, dir string) error
 			}
 			return a.isReady()
 		},
-		tokens: bigin.TokenOptions{
-			File: s.TokenFile(),
-			Credentials: func() (bigin.Credentials, error) {
-				c, _, err := s.Credentials()
-				return c, err
-			},
-		},
+		tokens: tokensOf(s),
 	}
 	return d.run(ctx)
+}
+
+// tokensOf is how the access tokens of a profile are had and kept.
+func tokensOf(s *settings.Settings) bigin.TokenOptions {
+	return bigin.TokenOptions{
+		File: s.TokenFile(),
+		Credentials: func() (bigin.Credentials, error) {
+			c, _, err := s.Credentials()
+			return c, err
+		},
+	}
 }

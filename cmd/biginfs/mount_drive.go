@@ -11,6 +11,7 @@ import (
 
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cache"
+	"github.com/biginfs/biginfs/cache/valkey"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
 )
@@ -37,14 +38,29 @@ var byNames = map[string]fs.ByName{"off": fs.NoNames, "links": fs.NameLinks, "fi
 // network to be down.
 const firstToken = 15 * time.Second
 
+// account is an account as this process reaches it.
+type account struct {
+	tokens *bigin.TokenSource
+	client *bigin.Client
+	memory *cache.Cache
+	tiers  []cache.Tier
+	shared *valkey.Server // may be nil
+}
+
 // run mounts the account, and returns when it is unmounted or ctx has ended
 // and nothing is left of it.
 func (d *drive) run(ctx context.Context) error {
-	s := d.settings
-	if may, err := maySetAllowOther(); s.AllowOther && err == nil && !may {
+	if may, err := maySetAllowOther(); d.settings.AllowOther && err == nil && !may {
 		return errors.New("--allow-other: users may not share their mounts on this machine; to let them, " + allowOtherRemedy)
 	}
 	tuneMemory()
+	return d.open(ctx, d.signIn, func(a *account) error { return d.mount(ctx, a) })
+}
+
+// open reaches for the account, and closes it when use returns. Before anything
+// else signIn is called; that ctx has ended meanwhile is no error.
+func (d *drive) open(ctx context.Context, signIn func(context.Context, *bigin.TokenSource) error, use func(*account) error) error {
+	s := d.settings
 	tokenLog, speak := newShutter(d.log)
 	d.tokens.Log, d.tokens.APIURL = tokenLog, s.APIURL
 	shared, err := d.openShared(ctx)
@@ -57,7 +73,7 @@ func (d *drive) run(ctx context.Context) error {
 		d.tokens.Share, quota = shared.Tokens(), shared.Quota()
 	}
 	tokens := bigin.NewTokenSource(d.tokens)
-	if err := d.signIn(ctx, tokens); err != nil {
+	if err := signIn(ctx, tokens); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {
@@ -89,10 +105,16 @@ func (d *drive) run(ctx context.Context) error {
 	defer d.forgetAfterLogout(ctx)
 	memory := cache.New(o)
 	defer memory.Close()
-	status := &reporter{dir: d.dir, settings: s, mounted: time.Now(), tokens: tokens, client: client, memory: memory, tiers: tiers, shared: shared}
-	refresh := &refresher{memory, d.log}
+	return use(&account{tokens, client, memory, tiers, shared})
+}
+
+// mount shows the account in the file system until it is unmounted.
+func (d *drive) mount(ctx context.Context, a *account) error {
+	s := d.settings
+	status := &reporter{dir: d.dir, settings: s, mounted: time.Now(), tokens: a.tokens, client: a.client, memory: a.memory, tiers: a.tiers, shared: a.shared}
+	refresh := &refresher{a.memory, d.log}
 	mount, err := fs.Mount(d.dir, fs.Options{
-		Backend: backend{memory},
+		Backend: backend{a.memory},
 		AttrTTL: s.AttrTTL, ContentTTL: s.ContentTTL, Timeout: s.Timeout,
 		UID: uint32(s.UID), GID: uint32(s.GID), AllowOther: s.AllowOther,
 		ByName: byNames[s.ByName], Status: status.json, Refresh: refresh.json, Log: d.log,
@@ -100,13 +122,13 @@ func (d *drive) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	memory.Watch(func(m bigin.Module, ch cache.Change) { mount.Changed(m, ch.Added, ch.Changed, ch.Removed) })
+	a.memory.Watch(func(m bigin.Module, ch cache.Change) { mount.Changed(m, ch.Added, ch.Changed, ch.Removed) })
 	watch, stop := context.WithCancel(ctx)
 	defer stop()
 	refresh.onHangup(watch)
 	go watchResume(watch, func() {
 		d.log.Info("resumed from suspend: connections dropped")
-		client.DropConnections()
+		a.client.DropConnections()
 	})
 	return d.serve(ctx, mount)
 }

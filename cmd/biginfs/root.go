@@ -37,7 +37,7 @@ it one for each record, and in that photo.jpg if the record has a photo.`,
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.AddCommand(
 		a.mountCommand(), a.demoCommand(), a.unmountCommand(),
-		a.loginCommand(), a.logoutCommand(), a.configCommand(), a.statusCommand(), a.refreshCommand(), a.doctorCommand(),
+		a.loginCommand(), a.logoutCommand(), a.configCommand(), a.lsCommand(), a.catCommand(), a.statusCommand(), a.refreshCommand(), a.doctorCommand(),
 		a.versionCommand(), a.manCommand(),
 	)
 	root.SetHelpCommand(a.helpCommand(root))
@@ -67,6 +67,16 @@ func exactly(n int, what string) cobra.PositionalArgs {
 			return settings.Misuse("%s needs %s: %s", cmd.Name(), what, cmd.UseLine())
 		case len(args) > n:
 			return settings.Misuse("unexpected argument %q: %s", args[n], cmd.UseLine())
+		}
+		return nil
+	}
+}
+
+// atMost refuses more arguments than n.
+func atMost(n int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > n {
+			return exactly(n, "")(cmd, args)
 		}
 		return nil
 	}

@@ -329,6 +329,14 @@ func cmdServer(ts *testscript.TestScript, _ bool, args []string) {
 		w.AddFault(bigintest.Fault{Cut: true})
 	case "add": // MODULE
 		w.Add(args[1], bigintest.Record{First: "Grace", Last: "Hopper"})
+	case "evilname": // MODULE: its first record wants to steer the terminal
+		w.Rename(args[1], w.IDs(args[1])[0], "x\x1b[2J", "\u202e\u009b31m")
+	case "calls": // few COMMAND …
+		before := w.Calls()
+		ts.Check(ts.Exec(args[2], args[3:]...))
+		if got := w.Calls() - before; got < 1 || got > 2 {
+			ts.Fatalf("%d calls", got)
+		}
 	case "rename": // MODULE: its first record
 		w.Rename(args[1], w.IDs(args[1])[0], "Augusta", "King")
 	case "evil": // answers that want to steer the terminal

@@ -167,3 +167,11 @@ func TestTerminalIsClosedAtAPrompt(t *testing.T) {
 		t.Error("done")
 	}
 }
+
+// A photo would leave a terminal in disorder.
+func TestPhotoIsNotForATerminal(t *testing.T) {
+	p := atTerminal(t, homeOf(t), "cat", "Contacts/2034020000000489033")
+	if code := p.exit(); code != exitUsage || !strings.Contains(p.sees(), "a photo is not for a terminal; write it to a file: biginfs cat Contacts/2034020000000489033 >photo.jpg") {
+		t.Errorf("exit code %d: %q", code, p.sees())
+	}
+}

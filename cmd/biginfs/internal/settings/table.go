@@ -21,6 +21,7 @@ const (
 	ForLogin
 	ForLogout
 	ForDoctor
+	ForRead // without a mount: what mount takes, but for what is of files and logs
 )
 
 // setting is one row of the table: a flag, a variable, and a key of the config
@@ -48,6 +49,18 @@ type group struct {
 
 // groups is the table.
 func groups() []group {
+	all := table()
+	for _, g := range all {
+		for i := range g.rows {
+			if g.title != "mount" && g.title != "log" && g.rows[i].by&ForMount != 0 {
+				g.rows[i].by |= ForRead
+			}
+		}
+	}
+	return all
+}
+
+func table() []group {
 	return []group{
 		{"account", []setting{
 			{"config", "FILE", ConfigFile(), "read the settings from this file; the credentials are kept beside it (default: ~/.config/biginfs/config.toml)", ForMount | ForDemo | ForLogin | ForLogout | ForDoctor,
