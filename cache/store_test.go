@@ -158,10 +158,15 @@ func TestStoreAccounts(t *testing.T) {
 				if n, bytes := s.load(); n != len(model) || bytes != used {
 					t.Fatalf("seed %d: %d of %d bytes, want %d of %d", seed, n, bytes, len(model), used)
 				}
-				if s.items.ItemCount() != len(model) || len(gone) != puts-len(model) {
-					t.Fatalf("seed %d: %d items, %d gone of %d", seed, s.items.ItemCount(), len(gone), puts)
+				s.mu.Lock() // as it is while values leave
+				left := len(gone)
+				s.mu.Unlock()
+				if s.items.ItemCount() != len(model) || left != puts-len(model) {
+					t.Fatalf("seed %d: %d items, %d gone of %d", seed, s.items.ItemCount(), left, puts)
 				}
 			}
+			s.mu.Lock()
+			defer s.mu.Unlock()
 			for id, n := range gone {
 				if n != 1 {
 					t.Errorf("seed %d: %d left %d times", seed, id, n)
