@@ -159,7 +159,7 @@ func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 		return entry{DirEntry: e, position: uint64(rec.ID), hidden: !rec.HasPhoto()}, true, nil
 	}
 	h := newDirHandle(&d.Inode, next, func(err error) syscall.Errno {
-		return d.fail("list", "/"+byNameDir+"/"+string(d.module), err)
+		return d.failList("/"+byNameDir+"/"+string(d.module), err)
 	})
 	if d.ByName == NameFiles {
 		return &namesHandle{*h}, 0, 0

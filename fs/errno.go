@@ -3,6 +3,7 @@ package fs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"syscall"
 	"time"
@@ -14,6 +15,9 @@ import (
 // errInterrupted ends an operation whose caller is about to die.
 var errInterrupted = errors.New("the caller was interrupted")
 
+// errUnlisted is a module that is not listed, though it is there.
+var errUnlisted = errors.New("the module cannot be listed")
+
 // errnos maps causes to what a program sees. The first row that matches wins,
 // and a cause without one is EIO. Never EAGAIN: Python's read then returns None
 // instead of raising an exception.
@@ -22,6 +26,9 @@ var errnos = []struct {
 	errno syscall.Errno
 }{
 	{errInterrupted, syscall.EINTR},
+	{errUnlisted, syscall.EIO},
+	{context.DeadlineExceeded, syscall.ETIMEDOUT}, // also of a body that was cut by it
+	{bigin.ErrSilent, syscall.ETIMEDOUT},
 
 	{bigin.ErrNoPhoto, syscall.ENOENT},
 	{bigin.ErrNoRecord, syscall.ENOENT},
@@ -49,9 +56,6 @@ var errnos = []struct {
 	{bigin.ErrNotImage, syscall.EIO},
 	{bigin.ErrProtocol, syscall.EIO},
 	{bigin.InvalidRequestMethod, syscall.EIO},
-
-	{context.DeadlineExceeded, syscall.ETIMEDOUT},
-	{bigin.ErrSilent, syscall.ETIMEDOUT},
 }
 
 // toErrno returns what a program sees of the error.
@@ -67,6 +71,16 @@ func toErrno(err error) syscall.Errno {
 // ours are causes of EIO that point to a fault of this program or of Bigin
 // rather than of the network.
 var ours = []error{bigin.InvalidRequestMethod, bigin.ErrNotImage, bigin.ErrProtocol, bigin.ErrPanic}
+
+// failList is fail for the listing of a directory that is there. It is never
+// ENOENT: the C library takes that for the end of the directory, and rsync
+// --delete would empty the backup.
+func (t *tree) failList(path string, err error) syscall.Errno {
+	if toErrno(err) == syscall.ENOENT {
+		err = fmt.Errorf("%w: %w", errUnlisted, err)
+	}
+	return t.fail("list", path, err)
+}
 
 // fail logs why an operation failed, once, and returns its errno. That something
 // is not there, or that the caller was interrupted, is no failure.

@@ -83,6 +83,6 @@ func (d *module) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 		return entry{DirEntry: e, position: uint64(rec.ID)}, ok, err
 	}
 	return newDirHandle(&d.Inode, next, func(err error) syscall.Errno {
-		return d.fail("list", "/"+string(d.name), err)
+		return d.failList("/"+string(d.name), err)
 	}), 0, 0
 }

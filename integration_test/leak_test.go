@@ -35,7 +35,7 @@ func goroutinesAfter(t *testing.T, n int) []string {
 	m.sh(`cat "$1"/*/photo.jpg | wc -c`, m.path("Contacts"))
 
 	eventually(t, "the server has no request left", func() bool { return s.inFlight.Load() == 0 })
-	s.http.CloseClientConnections()
+	s.endpoint.Disconnect(bigintest.FIN)
 	eventually(t, "the file descriptors are gone", func() bool { return m.descriptors() <= start })
 	m.signal(syscall.SIGQUIT) // has the runtime write the stacks, and end
 	m.wait()

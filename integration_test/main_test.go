@@ -2,11 +2,14 @@ package integration_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -24,7 +27,17 @@ func TestMain(m *testing.M) {
 	if command := asCommand(); command != nil {
 		os.Exit(runCommand(command))
 	}
+	flag.Parse()
+	atOnce()
 	os.Exit(buildAndRun(m))
+}
+
+// atOnce has more tests run at once than there are processors, unless somebody
+// chose: most of the time they wait.
+func atOnce() {
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set(strconv.Itoa(4 * runtime.GOMAXPROCS(0))) // a number
+	}
 }
 
 // buildAndRun builds the program once, where every user can execute it, and has

@@ -2,11 +2,10 @@ package integration_test
 
 import (
 	"io/fs"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -26,7 +25,8 @@ type site struct {
 	env     []string // in addition to the credentials
 	as      []string // what stands before every command, as setpriv does
 
-	http     *httptest.Server
+	protocol bigintest.Protocol
+	endpoint *bigintest.Endpoint              // nil while it is unreachable
 	detour   atomic.Pointer[http.HandlerFunc] // what requests meet before the server, if not nil
 	inFlight atomic.Int64                     // requests being answered
 }
@@ -35,23 +35,28 @@ type site struct {
 // beyond ASCII in its name, as people's have.
 func newSite(t *testing.T, server *bigintest.Server) *site {
 	t.Helper()
+	return newSiteOver(t, bigintest.PlainHTTP, server)
+}
+
+// newSiteOver has the port speak a protocol. Bigin itself speaks HTTP/2 over TLS.
+func newSiteOver(t *testing.T, p bigintest.Protocol, server *bigintest.Server) *site {
+	t.Helper()
 	if err := lookAtSources(); err != nil {
 		t.Fatal(err)
 	}
 	need.FUSE(t)
 	root := t.TempDir()
-	s := &site{Server: server, t: t, program: program, home: filepath.Join(root, "home"), dir: filepath.Join(root, "Bigin müd")}
+	s := &site{Server: server, t: t, protocol: p, program: program, home: filepath.Join(root, "home"), dir: filepath.Join(root, "Bigin müd")}
 	for _, dir := range []string{s.home, s.dir} {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	s.listen("")
+	s.url = s.endpoint.URL
+	if p != bigintest.PlainHTTP {
+		s.trust(filepath.Join(root, "ca.pem"))
 	}
-	s.url = "http://" + l.Addr().String()
-	s.serve(l)
 	t.Cleanup(func() {
 		s.clear()
 		s.disconnect()
@@ -88,30 +93,43 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.Server.ServeHTTP(w, r)
 }
 
-func (s *site) serve(l net.Listener) {
-	s.http = &httptest.Server{Listener: l, Config: &http.Server{Handler: s}}
-	s.http.Start()
+func (s *site) listen(address string) {
+	s.t.Helper()
+	e, err := bigintest.Listen(address, s.protocol, s)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.endpoint = e
+}
+
+// trust has the program trust the certificates of these tests, and no others.
+func (s *site) trust(file string) {
+	s.t.Helper()
+	ca, err := bigintest.CA()
+	if err == nil {
+		err = os.WriteFile(file, ca, 0o644)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.env = append(s.env, "SSL_CERT_FILE="+file)
 }
 
 // disconnect makes the server unreachable: connections break, and no new ones
 // are accepted.
 func (s *site) disconnect() {
-	if s.http == nil {
+	if s.endpoint == nil {
 		return
 	}
-	s.http.CloseClientConnections()
-	s.http.Close()
-	s.http = nil
+	s.endpoint.Close()
+	s.endpoint = nil
 }
 
 // reconnect makes it reachable again, at the same address.
 func (s *site) reconnect() {
 	s.t.Helper()
-	l, err := net.Listen("tcp", s.url[len("http://"):])
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.serve(l)
+	_, address, _ := strings.Cut(s.url, "://")
+	s.listen(address)
 }
 
 // environ is all that the program sees of the environment.
