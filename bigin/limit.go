@@ -74,7 +74,7 @@ func (w *waiter) tell(err error) {
 // paid back by release.
 func (l *limiter) acquire(ctx context.Context, deadline time.Time) error {
 	w := &waiter{deadline: deadline, told: make(chan struct{})}
-	raised := raise(ctx)
+	raised := Raised(ctx)
 	l.mu.Lock()
 	if err := l.refusal(w); err != nil {
 		l.mu.Unlock()

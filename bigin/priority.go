@@ -28,9 +28,9 @@ func (p *Priority) Raise() {
 	}
 }
 
-// raise returns a channel that is closed when the calls of ctx are urgent, and
+// Raised returns a channel that is closed when the calls of ctx are urgent, and
 // nil when they always were.
-func raise(ctx context.Context) <-chan struct{} {
+func Raised(ctx context.Context) <-chan struct{} {
 	if p, ok := ctx.Value(priorityKey{}).(*Priority); ok {
 		return p.raised
 	}

@@ -14,6 +14,7 @@ import (
 
 	vk "github.com/valkey-io/valkey-go"
 
+	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cache"
 )
 
@@ -26,11 +27,12 @@ type waits struct {
 
 // usual makes that 250 ms at most for a read, all in all: it looks, and then
 // waits for its turn.
-var usual = waits{look: 150 * time.Millisecond, turn: 100 * time.Millisecond, ping: 75 * time.Millisecond}
+var usual = waits{look: 150 * time.Millisecond, turn: 100 * time.Millisecond, ping: 100 * time.Millisecond}
 
 // How long is waited for what nobody loses time by.
 const (
 	workWait  = 2 * time.Second       // in the background
+	backWait  = time.Second           // by loads that nobody waits for, for a link that is down
 	dialWait  = time.Second           // of a probe, with TLS and password
 	hasty     = 50 * time.Millisecond // a wait shorter than that proves nothing of the server
 	refresh   = 20 * time.Second      // between questions for the server's memory
@@ -67,6 +69,7 @@ type link struct {
 	conns   map[net.Conn]struct{}
 	problem error // why it is down
 	full    time.Time
+	back    chan struct{} // closed when the link is up
 	ill     chan struct{} // gets a value when the link goes down or is in doubt
 	memory  Memory
 }
@@ -76,7 +79,7 @@ func newLink(w waits, a Address, log *slog.Logger, changed func(bool)) *link {
 	l := &link{
 		waits: w, address: a, log: log, changed: changed,
 		turns: make(chan struct{}, connections),
-		conns: map[net.Conn]struct{}{}, ill: make(chan struct{}, 1), over: make(chan struct{}), first: make(chan struct{}),
+		conns: map[net.Conn]struct{}{}, back: make(chan struct{}), ill: make(chan struct{}, 1), over: make(chan struct{}), first: make(chan struct{}),
 	}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	return l
@@ -93,13 +96,78 @@ func (l *link) close() {
 	l.drop(client)
 }
 
-// read asks the server on behalf of a reader, who waits for it no longer than
-// its patience lasts.
-func (l *link) read(ctx context.Context, ask func(context.Context, vk.Client) error) error {
+// read asks the server for a value on behalf of a load. While nobody waits for
+// the load it has time; a reader waits no longer than its patience lasts.
+func (l *link) read(ctx context.Context, ask func(context.Context, vk.Client) ([]byte, error)) ([]byte, error) {
+	type answer struct {
+		value []byte
+		err   error
+	}
+	answered := make(chan answer, 1)
+	question := func(wait time.Duration) {
+		var a answer
+		a.err = l.do(ctx, wait, func(ctx context.Context, c vk.Client) (err error) {
+			a.value, err = ask(ctx, c)
+			return err
+		})
+		answered <- a
+	}
 	p := cache.PatienceOf(ctx)
+	raised := bigin.Raised(ctx)
+	select {
+	case <-raised:
+		raised = nil
+	default:
+	}
+	if raised == nil {
+		begun := time.Now()
+		question(p.Left(l.look))
+		p.Spend(time.Since(begun))
+		a := <-answered
+		return a.value, a.err
+	}
+	client := l.await(ctx, raised)
+	if client == nil {
+		return nil, errDown
+	}
+	go question(workWait)
+	select {
+	case a := <-answered:
+		return a.value, a.err
+	case <-raised:
+	}
 	begun := time.Now()
 	defer func() { p.Spend(time.Since(begun)) }()
-	return l.do(ctx, p.Left(l.look), ask)
+	select {
+	case a := <-answered:
+		return a.value, a.err
+	case <-time.After(p.Left(l.look)):
+		l.fail(client, ErrSlow)
+		return nil, ErrSlow
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// await waits for a link that is down to come back, for as long as nobody waits
+// for the load, and returns the client; nil when that was in vain.
+func (l *link) await(ctx context.Context, raised <-chan struct{}) vk.Client {
+	l.mu.Lock()
+	client, back := l.client, l.back
+	l.mu.Unlock()
+	if client != nil {
+		return client
+	}
+	select {
+	case <-back:
+	case <-raised:
+	case <-ctx.Done():
+	case <-l.ctx.Done():
+	case <-time.After(backWait):
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.client
 }
 
 // do asks the server, and waits so long for the answer. Errors are errDown,
@@ -130,9 +198,13 @@ func (l *link) do(ctx context.Context, wait time.Duration, ask func(context.Cont
 	case l.turns <- struct{}{}:
 		defer func() { <-l.turns }()
 	case <-bounded.Done():
-		return errDown // those before us will tell why
+		if ctx.Err() == nil && wait >= hasty {
+			l.fail(client, ErrSlow)
+		}
+		return errDown
 	}
 	wait -= time.Since(begun)
+	begun = time.Now()
 	err := ask(bounded, client)
 	fault := diagnose(err)
 	switch {
@@ -141,11 +213,17 @@ func (l *link) do(ctx context.Context, wait time.Duration, ask func(context.Cont
 	case errors.Is(fault, ErrFull):
 		l.fill()
 		return fault
-	case errors.Is(fault, ErrSlow) && (ctx.Err() != nil || wait < hasty):
-		return fault // who asked had no time
+	case errors.Is(fault, ErrSlow) && (ctx.Err() != nil || wait < hasty || overslept(begun, wait)):
+		return fault // whoever asked had no time, or got none from this machine
 	}
 	l.fail(client, fault)
 	return fault
+}
+
+// overslept tells whether a wait took so much longer than it should that this
+// machine is too busy for its time to prove anything.
+func overslept(begun time.Time, wait time.Duration) bool {
+	return time.Since(begun) > wait+20*time.Millisecond
 }
 
 // isUp tells whether the server is of use, as far as is known.
@@ -176,7 +254,7 @@ func (l *link) fill() {
 // still that of the link.
 func (l *link) fail(client vk.Client, why error) {
 	l.mu.Lock()
-	current := l.client == client
+	current := client != nil && l.client == client
 	slow := errors.Is(why, ErrSlow)
 	if current && slow && l.doubt == nil {
 		l.doubt = make(chan struct{})
@@ -199,7 +277,7 @@ func (l *link) takeDown(client vk.Client, why error) {
 	l.mu.Lock()
 	current := l.client == client
 	if current {
-		l.client, l.problem = nil, why
+		l.client, l.problem, l.back = nil, why, make(chan struct{})
 		l.believe()
 	}
 	l.mu.Unlock()
@@ -227,11 +305,18 @@ func (l *link) settle() {
 	if client == nil || doubt == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(l.ctx, l.ping)
-	defer cancel()
-	if fault := diagnose(client.Do(ctx, client.B().Ping().Build()).Error()); fault != nil {
-		l.takeDown(client, fault)
-		return
+	for try := 1; ; try++ {
+		begun := time.Now()
+		ctx, cancel := context.WithTimeout(l.ctx, l.ping)
+		fault := diagnose(client.Do(ctx, client.B().Ping().Build()).Error())
+		cancel()
+		if fault == nil {
+			break
+		}
+		if !errors.Is(fault, ErrSlow) || !overslept(begun, l.ping) || try == 3 {
+			l.takeDown(client, fault)
+			return
+		}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -343,6 +428,7 @@ func (l *link) probe() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.client, l.problem, l.memory = client, nil, memory
+	close(l.back)
 	return nil
 }
 

@@ -102,8 +102,8 @@ func (k *marks) take(ctx context.Context, name string) (bool, error) {
 	if mine {
 		return false, errDown // the cache lets one load of it run at a time: an old one has not ended
 	}
-	err := k.link.read(ctx, func(ctx context.Context, c vk.Client) error {
-		return c.Do(ctx, c.B().Set().Key(name).Value(k.desk).Nx().Px(markLife).Build()).Error()
+	_, err := k.link.read(ctx, func(ctx context.Context, c vk.Client) ([]byte, error) {
+		return nil, c.Do(ctx, c.B().Set().Key(name).Value(k.desk).Nx().Px(markLife).Build()).Error()
 	})
 	switch {
 	case vk.IsValkeyNil(err):

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	vk "github.com/valkey-io/valkey-go"
+
+	"github.com/biginfs/biginfs/bigin"
 )
 
 // renew keeps the marks of this desk alive while it holds any.
@@ -38,8 +40,23 @@ func (k *marks) renew() {
 }
 
 // wait returns true once the mark of another desk is gone, and false when ctx
-// is done or the server is of no use any more.
+// is done or the server is of no use any more. A load that nobody waits for
+// gives a server time to come back.
 func (k *marks) wait(ctx context.Context, name string) bool {
+	raised := bigin.Raised(ctx)
+	for {
+		ok := k.waitOnce(ctx, name)
+		switch {
+		case ok || ctx.Err() != nil || k.ctx.Err() != nil || raised == nil:
+			return ok
+		case k.link.await(ctx, raised) == nil:
+			return false
+		}
+	}
+}
+
+// waitOnce is wait, up to the time when the link goes down.
+func (k *marks) waitOnce(ctx context.Context, name string) bool {
 	gone := make(chan struct{}, 1)
 	k.mu.Lock()
 	k.waiting[name] = append(k.waiting[name], gone)
@@ -108,7 +125,7 @@ func (k *marks) wake(name string) {
 }
 
 // lost ends all waits: the server cannot be asked any more. Marks that are held
-// end by themselves there.
+// stay so, if the server is back before they end.
 func (k *marks) lost() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -118,5 +135,4 @@ func (k *marks) lost() {
 		}
 		delete(k.waiting, name)
 	}
-	clear(k.held)
 }

@@ -33,10 +33,8 @@ func (s *Server) Photo(ctx context.Context, m bigin.Module, r bigin.Record) ([]b
 
 func (s *Server) photo(ctx context.Context, m bigin.Module, r bigin.Record) (b []byte, fetched time.Time, ok bool) {
 	name := s.photoName(m, r.ID)
-	var entry []byte
-	err := s.link.read(ctx, func(ctx context.Context, c vk.Client) (err error) {
-		entry, err = c.Do(ctx, c.B().Get().Key(name).Build()).AsBytes()
-		return err
+	entry, err := s.link.read(ctx, func(ctx context.Context, c vk.Client) ([]byte, error) {
+		return c.Do(ctx, c.B().Get().Key(name).Build()).AsBytes()
 	})
 	if err != nil {
 		return nil, time.Time{}, false

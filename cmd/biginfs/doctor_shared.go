@@ -49,7 +49,7 @@ func sharedRemedy(err error) string {
 	case errors.Is(err, valkey.ErrCertificate):
 		return "name the file of who vouches for the server with --shared-cache-ca, and use the host name in its certificate"
 	case errors.Is(err, valkey.ErrSlow):
-		return "see how busy the server and the network are: an answer must come within 75 ms; mounts go on without it"
+		return "see how busy the server and the network are: an answer must come within 100 ms; mounts go on without it"
 	case errors.Is(err, valkey.ErrNonsense):
 		return "see that the address is that of a Valkey or Redis server, and rediss:// only where it has TLS"
 	case errors.Is(err, valkey.ErrRefused):

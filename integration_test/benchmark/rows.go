@@ -55,6 +55,7 @@ func rows(n sizes) []row {
 	again := account{Photos: n.cold, Size: photoSize, Latency: roundTrip}
 	short := account{Photos: n.cold, Size: photoSize, Latency: roundTrip, EmptyEach: 5}
 	kept := account{Photos: n.disk, Size: photoSize, Latency: roundTrip}
+	shared := account{Photos: n.cold, Size: photoSize, Latency: roundTrip, Concurrency: 10}
 	many := account{Photos: n.million, PageLatency: 10 * time.Millisecond, TokenCap: n.million}
 	return []row{
 		{"cold", fmt.Sprintf("first copy of %s, 50 ms a call", cold), copies(cold, 1.15)},
@@ -74,6 +75,7 @@ func rows(n sizes) []row {
 		{"unchanged", fmt.Sprintf("%s past their time", again), unchanged(again)},
 		{"short", fmt.Sprintf("first copy of %s, every fifth record without one, --attr-ttl 1s", short), shortTTL(short, 1.15)},
 		{"disk", fmt.Sprintf("%s in --cache-dir", kept), onDisk(kept, 1.5)},
+		{"desks", fmt.Sprintf("%s read by 12 desks at once from a server that allows 10 calls at once", shared), desks(shared, 12)},
 		{"million", fmt.Sprintf("names of %d records, 10 ms a page", n.million), million(many)},
 	}
 }
