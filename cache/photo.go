@@ -105,8 +105,9 @@ func (c *Cache) fetchOf(m bigin.Module, id bigin.RecordID, ahead bool) fetch {
 			}
 			var old *bigin.Photo
 			if listed && k.HasPhoto() {
+				ctx := patient(ctx)
 				now, inNeed := false, false
-				if old = c.have(patient(ctx), m, key, k.Record, ahead); old != nil {
+				if old = c.have(ctx, m, key, k.Record, ahead); old != nil {
 					now, inNeed = c.believed(m, old.Fetched())
 				}
 				if now || inNeed && !k.fresh {

@@ -26,7 +26,7 @@ func (s *Server) BeginIndex(ctx context.Context, m bigin.Module, after time.Time
 	if look() {
 		return b, asOf, nil
 	}
-	done = s.marks.begin(ctx, s.login.name("mark of index", string(m)), look)
+	done = s.marks.begin(ctx, s.login.name("mark of index", string(m)), s.login.name("date of index", string(m)), look)
 	return b, asOf, done
 }
 

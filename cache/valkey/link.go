@@ -127,14 +127,20 @@ func (l *link) read(ctx context.Context, ask func(context.Context, vk.Client) ([
 		return a.value, a.err
 	}
 	client := l.await(ctx, raised)
-	if client == nil {
-		return nil, errDown
-	}
-	go question(workWait)
-	select {
-	case a := <-answered:
-		return a.value, a.err
-	case <-raised:
+	for asked := false; !asked; {
+		if client == nil {
+			return nil, errDown
+		}
+		go question(workWait)
+		select {
+		case a := <-answered:
+			if !errors.Is(a.err, errDown) {
+				return a.value, a.err
+			}
+			client = l.await(ctx, raised) // it went down meanwhile
+		case <-raised:
+			asked = true
+		}
 	}
 	begun := time.Now()
 	defer func() { p.Spend(time.Since(begun)) }()

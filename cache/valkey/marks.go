@@ -62,20 +62,20 @@ func (k *marks) close() {
 	k.all.Wait()
 }
 
-// begin takes the mark of that name, for the caller to do what it stands for
-// and then call done. If another desk has it, begin waits for that one, and
-// returns without a mark when look finds what it did: done is nil then.
-func (k *marks) begin(ctx context.Context, name string, look func() bool) (done func()) {
+// begin takes the mark of that name, for the caller to make an entry and then
+// call done. If another desk has it, begin waits for that one, and returns
+// without a mark when look finds what it made: done is nil then.
+func (k *marks) begin(ctx context.Context, name, entry string, look func() bool) (done func()) {
 	nothing := func() {}
 	bounded, cancel := context.WithTimeout(ctx, markWait)
 	defer cancel()
 	for bounded.Err() == nil {
-		taken, err := k.take(ctx, name)
+		taken, there, err := k.take(ctx, name, entry)
 		if err != nil {
 			return nothing
 		}
 		if taken {
-			if look() {
+			if there && look() {
 				k.release(name)
 				return nil
 			}
@@ -91,25 +91,34 @@ func (k *marks) begin(ctx context.Context, name string, look func() bool) (done 
 	return nothing
 }
 
-// take tries to take the mark for this desk.
-func (k *marks) take(ctx context.Context, name string) (bool, error) {
+// take tries to take the mark for this desk, and tells whether there is an
+// entry, all in one question.
+func (k *marks) take(ctx context.Context, name, entry string) (taken, there bool, err error) {
 	if k.link.isFull() {
-		return false, ErrFull
+		return false, false, ErrFull
 	}
 	k.mu.Lock()
 	_, mine := k.held[name]
 	k.mu.Unlock()
 	if mine {
-		return false, errDown // the cache lets one load of it run at a time: an old one has not ended
+		return false, false, errDown // the cache lets one load of it run at a time: an old one has not ended
 	}
-	_, err := k.link.read(ctx, func(ctx context.Context, c vk.Client) ([]byte, error) {
-		return nil, c.Do(ctx, c.B().Set().Key(name).Value(k.desk).Nx().Px(markLife).Build()).Error()
+	found, err := k.link.read(ctx, func(ctx context.Context, c vk.Client) ([]byte, error) {
+		answers := c.DoMulti(ctx,
+			c.B().Set().Key(name).Value(k.desk).Nx().Px(markLife).Build(),
+			c.B().Exists().Key(entry).Build())
+		n, err := answers[1].AsInt64()
+		if err != nil {
+			return nil, err
+		}
+		return make([]byte, min(max(n, 0), 1)), answers[0].Error()
 	})
+	there = len(found) > 0
 	switch {
 	case vk.IsValkeyNil(err):
-		return false, nil
+		return false, there, nil
 	case err != nil:
-		return false, err
+		return false, false, err
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -118,7 +127,7 @@ func (k *marks) take(ctx context.Context, name string) (bool, error) {
 		k.renewing = true
 		k.all.Go(k.renew)
 	}
-	return true, nil
+	return true, there, nil
 }
 
 // handOver returns what releases the mark, if this desk holds it; its holder's

@@ -75,7 +75,7 @@ func (s *Server) Forget(m bigin.Module, id bigin.RecordID) {
 
 // BeginPhoto implements cache.Fleet.
 func (s *Server) BeginPhoto(ctx context.Context, m bigin.Module, r bigin.Record) (b []byte, fetched time.Time, done func()) {
-	done = s.marks.begin(ctx, s.markName(m, r.ID), func() (found bool) {
+	done = s.marks.begin(ctx, s.markName(m, r.ID), s.photoName(m, r.ID), func() (found bool) {
 		b, fetched, found = s.photo(ctx, m, r)
 		return found
 	})

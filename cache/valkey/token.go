@@ -24,7 +24,7 @@ func (t tokens) Begin(ctx context.Context, use func([]byte) bool) (done func()) 
 	if look() {
 		return nil
 	}
-	return t.s.marks.begin(ctx, t.s.login.name("mark of token"), look)
+	return t.s.marks.begin(ctx, t.s.login.name("mark of token"), t.name(), look)
 }
 
 // Keep implements bigin.TokenShare.
