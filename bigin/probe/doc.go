@@ -2,12 +2,13 @@
 // answers for what is missing, what it tells of a photo, which orders,
 // conditions and lists it honours, and what its limits are.
 //
-// [Run] makes at most [Calls] calls of the API, reads only, and returns a
-// [Report]. Nothing in a Report is about people: every text in it is one of
-// this package's own words or one of a short list of words that everybody
-// knows, such as the names of header fields. What Bigin answers never gets
-// into it. A Report, written as JSON, can be attached to a bug report, and
-// bigintest plays the account that it describes.
+// [Run] makes at most as many calls of the API as [Options.Calls] says, which
+// is never more than 25. It only reads, and returns a [Report]. A Report has
+// nothing in it that is about people: all its texts are this package's own
+// words, or come from short lists of well-known ones, such as the names of
+// header fields. Whatever else Bigin answers stays out of it. As JSON it can be
+// attached to a bug report, and bigintest can behave like the account that it
+// was made of.
 //
-// [WatchUpload] sees whether a photo that a person uploads shows in the record.
+// [WatchUpload] finds out whether a record shows that its photo was replaced.
 package probe

@@ -10,10 +10,9 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// The words of a report. Where something could not be found out, for want of a
-// record or a row that tells, it is Unknown. Where an answer was none of those
-// expected, it stands for itself: its status, and Bigin's code if it is one of
-// the known ones.
+// The words of a report. What could not be found out, because no record or row
+// was there to tell, is Unknown. An unexpected answer is given by its status,
+// followed by Bigin's code if that is a known one.
 const (
 	Unknown  = ""
 	NoAnswer = "no answer"
@@ -36,7 +35,7 @@ const (
 	clockGrain        = 5 // seconds
 )
 
-// A Report is what a probe found out. It holds nothing that is about people.
+// A Report is what a probe found out. Nothing in it is about people.
 type Report struct {
 	Name    string  `json:"report"`
 	Version int     `json:"version"`
@@ -48,8 +47,8 @@ type Report struct {
 	silent    int  // calls that were made alone and had no answer
 }
 
-// RoundTrip is how long the fastest call took until its answer began. The
-// report as it is written has it roughly.
+// RoundTrip is how long the fastest call took until its answer began. The JSON
+// has it only roughly.
 func (r *Report) RoundTrip() time.Duration { return r.roundTrip }
 
 // Answers are what was asked. The values are the words above, statuses such as

@@ -15,7 +15,7 @@ import (
 // two after each of two.
 const WatchCalls = 6
 
-// Errors of WatchUpload beside the context's and those of asking.
+// Errors of WatchUpload, beside those of the context and of uploaded.
 var (
 	ErrNoPhotoThere = errors.New("the record cannot be watched: it has no photo that can be had")
 	ErrNoUpload     = errors.New("the photo is still the same")
@@ -28,12 +28,12 @@ type Upload struct {
 	MovesImage bool // Record_Image is another
 }
 
-// WatchUpload looks at a record, has uploaded wait until a person has replaced
-// its photo, and looks again; if the photo is the same still, once more. It
-// makes at most six calls. ErrNoUpload means that nothing can be said.
+// WatchUpload looks at a record, calls uploaded, which returns once a person has
+// replaced the photo, and looks again. If the photo is still the same it calls
+// uploaded once more. ErrNoUpload means that nothing was learned.
 //
-// A Record_Image that differs at each call anyway, as a report tells, says
-// nothing of uploads.
+// Where a report says that Record_Image differs in each answer, MovesImage says
+// nothing about uploads.
 func WatchUpload(ctx context.Context, o Options, m bigin.Module, id bigin.RecordID, uploaded func(ctx context.Context, again bool) error) (Upload, error) {
 	token, err := o.Tokens.Token(ctx)
 	if err != nil {

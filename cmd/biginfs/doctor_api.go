@@ -97,6 +97,7 @@ func (a *app) examineAPI(ctx context.Context, s *settings.Settings, c *apiCheck,
 		if err != nil {
 			return fmt.Errorf("write the report: %w", err)
 		}
+		a.note("The report is in %s. It has no name, id, token or photo in it.", settings.Quoted(c.report))
 	}
 	return a.tellAPI(found, v, asJSON)
 }

@@ -275,7 +275,7 @@ func roughly(d time.Duration) time.Duration {
 
 func (r *reading) wire() {
 	if skew := time.Duration(r.a.ClockSkew) * time.Second; skew.Abs() > skewAllowed {
-		r.found = append(r.found, finding{"clock", warning, fmt.Sprintf("Bigin's is %v ahead of this machine's", skew), "set the clock: timedatectl set-ntp true"})
+		r.found = append(r.found, finding{"clock", warning, fmt.Sprintf("this machine's is %v %s Bigin's", skew.Abs(), aheadOrBehind(skew)), "set the clock: timedatectl set-ntp true"})
 	} else if r.a.Date == probe.Yes {
 		r.ok("clock", "this machine's and Bigin's agree")
 	}
@@ -289,4 +289,12 @@ func (r *reading) wire() {
 	} else {
 		r.ok("connection", "%s without TLS", r.a.Protocol)
 	}
+}
+
+// aheadOrBehind tells how a clock stands to one that is so far ahead of it.
+func aheadOrBehind(theirs time.Duration) string {
+	if theirs > 0 {
+		return "behind"
+	}
+	return "ahead of"
 }
