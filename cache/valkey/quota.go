@@ -17,7 +17,7 @@ import (
 
 const (
 	turnPoll  = 15 * time.Millisecond // between questions for a turn
-	turnBeat  = time.Second           // between signs of life of a desk that has turns
+	turnBeat  = 2 * time.Second       // between signs of life of a desk that wants nothing
 	longPause = 30 * time.Second      // the longest that the server is believed
 	overdue   = 10 * time.Second      // after which a desk takes a turn on its own account
 )
@@ -228,17 +228,15 @@ func (q *Quota) turn() time.Duration {
 	}
 	q.tell(m, got)
 	q.mu.Lock()
-	want, held := q.want, q.held
+	want := q.want
 	q.mu.Unlock()
 	switch {
 	case want > 0 && got.pause > turnPoll:
 		return min(got.pause, longPause, overdue)
 	case want > 0:
 		return turnPoll/2 + rand.N(turnPoll)
-	case held > 0:
-		return turnBeat
 	}
-	return time.Hour
+	return turnBeat
 }
 
 // tell gives the member what it got.
