@@ -2,6 +2,7 @@ package cache
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -53,6 +54,34 @@ func (c *Cache) readAhead(m bigin.Module, id bigin.RecordID) {
 	}
 }
 
+// Walk says that whoever has read the listing of the module to its end begins
+// with the photo of this record. If that is the first or the last there is,
+// the rest will follow: that is evidence enough to fetch as many ahead as may
+// be at once.
+func (c *Cache) Walk(m bigin.Module, id bigin.RecordID) {
+	l := c.order(m)
+	if c.o.Ahead == 0 || l == nil {
+		return
+	}
+	for dir, end := range map[int]bigin.RecordID{1: 0, -1: math.MaxInt64} {
+		if !slices.Equal(l.neighbours(end, dir, 1), []bigin.RecordID{id}) {
+			continue
+		}
+		c.walks.mu.Lock()
+		defer c.walks.mu.Unlock()
+		w := &walk{module: m, at: id, frontier: id, dir: dir, window: c.o.Ahead}
+		c.walks.begin(w)
+		c.fetch(l, w)
+		return
+	}
+}
+
+// begin adds a walk, in the place of the one that rested longest if need be.
+// The caller holds the lock.
+func (s *walks) begin(w *walk) {
+	s.list = slices.Insert(s.list[:min(len(s.list), maxWalks-1)], 0, w)
+}
+
 // step returns the walk that the record belongs to, moved there, or nil when
 // it begins a new one. The caller holds the lock.
 func (s *walks) step(l *snapshot, m bigin.Module, id bigin.RecordID, most int) *walk {
@@ -63,10 +92,7 @@ func (s *walks) step(l *snapshot, m bigin.Module, id bigin.RecordID, most int) *
 		s.list = slices.Insert(slices.Delete(s.list, i, i+1), 0, w)
 		return w
 	}
-	if len(s.list) == maxWalks {
-		s.list = s.list[:maxWalks-1]
-	}
-	s.list = slices.Insert(s.list, 0, &walk{module: m, at: id, frontier: id, window: 1})
+	s.begin(&walk{module: m, at: id, frontier: id, window: 1})
 	return nil
 }
 

@@ -412,3 +412,32 @@ func TestWastedIsCounted(t *testing.T) {
 		}
 	})
 }
+
+// Whoever has read the listing and begins at one end of it goes through all of
+// it: the first photo is worth as many as may be fetched at once.
+func TestWalkFromTheListing(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		first, ahead int
+	}{
+		{"the first", 0, ahead}, {"the last", 98, ahead}, {"another", 1, 0}, {"one without a photo", 99, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				a, cache, _ := walked(t, 100, 5)
+				cache.Walk(contacts, id(c.first))
+				if c.first != 99 {
+					mustPhoto(t, cache, id(c.first))
+				}
+				time.Sleep(time.Second)
+				want := c.ahead
+				if c.first != 99 {
+					want++
+				}
+				if got := a.calls()[0]; got != want {
+					t.Errorf("%d photos were fetched, want %d", got, want)
+				}
+			})
+		})
+	}
+}

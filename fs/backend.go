@@ -29,6 +29,10 @@ type Backend interface {
 	// the time as of which it was right.
 	Known(m bigin.Module, id bigin.RecordID) (r bigin.Record, asOf time.Time, ok bool)
 
+	// Walk says that whoever has read the listing of the module to its end
+	// begins with the photo of this record.
+	Walk(m bigin.Module, id bigin.RecordID)
+
 	// Listing returns the records of a module as of now.
 	Listing(m bigin.Module) Listing
 }

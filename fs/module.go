@@ -18,6 +18,8 @@ type module struct {
 	name    bigin.Module
 	listing dirListing
 
+	walkers walkers
+
 	making    sync.Mutex // a record's node
 	forgotten forgotten
 }
@@ -79,6 +81,9 @@ func (d *module) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 		call, end := d.begin(ctx)
 		defer end()
 		rec, _, ok, err := d.listing.next(call, &d.Inode, d.tree, d.name, bigin.RecordID(after))
+		if err == nil && !ok {
+			d.walkers.add(call.caller())
+		}
 		e := fuse.DirEntry{Name: rec.ID.String(), Mode: syscall.S_IFDIR, Ino: recordAttr(d.name, rec.ID).Ino}
 		return entry{DirEntry: e, position: uint64(rec.ID)}, ok, err
 	}

@@ -1,0 +1,48 @@
+package fs
+
+import (
+	"sync"
+	"time"
+)
+
+// walkers are the threads that have just read a directory to its end: what
+// each looks up next shows whether it goes through the whole of it. The zero
+// value is ready.
+type walkers struct {
+	mu   sync.Mutex
+	last [8]walker // those of longest ago are overwritten
+	next int
+}
+
+type walker struct {
+	caller uint32
+	at     time.Time
+}
+
+// walkerLife is how soon after the end of a directory its first entry is looked
+// up by whoever walks: rsync sorts and looks at all records before.
+const walkerLife = 10 * time.Second
+
+// add takes note of a thread that has read the directory.
+func (w *walkers) add(caller uint32) {
+	if caller == 0 {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.last[w.next%len(w.last)] = walker{caller, time.Now()}
+	w.next++
+}
+
+// take tells, once, whether a thread has read the directory.
+func (w *walkers) take(caller uint32) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, one := range w.last {
+		if caller != 0 && one.caller == caller && time.Since(one.at) < walkerLife {
+			w.last[i] = walker{}
+			return true
+		}
+	}
+	return false
+}
