@@ -74,7 +74,7 @@ func rows(n sizes) []row {
 		{"walk", fmt.Sprintf("%s that nobody changed, --attr-ttl 1s", walked), walks(walked)},
 		{"unchanged", fmt.Sprintf("%s past their time", again), unchanged(again)},
 		{"short", fmt.Sprintf("first copy of %s, every fifth record without one, --attr-ttl 1s", short), shortTTL(short, 1.15)},
-		{"disk", fmt.Sprintf("%s in --cache-dir", kept), onDisk(kept, 1.5)},
+		{"disk", fmt.Sprintf("%s in --cache-dir", kept), onDisk(kept)},
 		{"desks", fmt.Sprintf("%s read by 12 desks at once from a server that allows 10 calls at once", shared), desks(shared, 12)},
 		{"million", fmt.Sprintf("names of %d records, 10 ms a page", n.million), million(many)},
 	}
