@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -35,6 +36,15 @@ func TestEveryHelp(t *testing.T) {
 			for _, odd := range []string{"default default", "BOOL:"} {
 				if strings.Contains(help.String(), odd) {
 					t.Errorf("it says %q", odd)
+				}
+			}
+			for line := range strings.Lines(string(manPage(cmd, 1, seeAlso(cmd)))) {
+				line = strings.ReplaceAll(strings.TrimSuffix(line, "\n"), `\-`, "-")
+				if strings.HasPrefix(line, "  ") && len(line) > 78 {
+					t.Errorf("wider than 80 columns in the man page: %s", line)
+				}
+				if strings.ContainsFunc(line, func(r rune) bool { return r > unicode.MaxASCII }) {
+					t.Errorf("not ASCII in the man page: %s", line)
 				}
 			}
 			for _, section := range []string{".SH NAME", ".SH EXAMPLES", ".SH EXIT STATUS"} {

@@ -63,7 +63,8 @@ func manPage(cmd *cobra.Command, number int, also string) []byte {
 	fmt.Fprintf(&b, ".SH SYNOPSIS\n.B %s\n", roff(cmd.UseLine()))
 	section := func(title, text string) {
 		if text = strings.Trim(text, "\n"); text != "" {
-			fmt.Fprintf(&b, ".SH %s\n.nf\n%s\n.fi\n", title, roff(text))
+			fmt.Fprintf(&b, ".SH %s\n", title)
+			manText(&b, text)
 		}
 	}
 	section("DESCRIPTION", cmd.Long)
@@ -79,6 +80,29 @@ func manPage(cmd *cobra.Command, number int, also string) []byte {
 	return b.Bytes()
 }
 
+// manText writes prose to be filled, and as they are the lines that are
+// indented, which it moves to the left to keep them within 80 columns.
+func manText(b *bytes.Buffer, text string) {
+	asIs := false
+	for line := range strings.SplitSeq(text, "\n") {
+		indented := strings.HasPrefix(line, "  ")
+		switch {
+		case line == "" && !asIs:
+			b.WriteString(".PP\n")
+			continue
+		case indented && !asIs:
+			b.WriteString(".nf\n.in -5n\n")
+		case !indented && line != "" && asIs:
+			b.WriteString(".in\n.fi\n")
+		}
+		asIs = asIs && line == "" || indented
+		b.WriteString(roff(line) + "\n")
+	}
+	if asIs {
+		b.WriteString(".in\n.fi\n")
+	}
+}
+
 func manFlag(b *bytes.Buffer, f *pflag.Flag) {
 	if f.Hidden {
 		return
@@ -91,7 +115,7 @@ func manFlag(b *bytes.Buffer, f *pflag.Flag) {
 	if value != "" {
 		name += " " + value
 	}
-	if f.DefValue != "" && f.DefValue != "false" {
+	if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "[]" {
 		text += " (default: " + f.DefValue + ")"
 	}
 	fmt.Fprintf(b, ".TP\n.B %s\n%s\n", roff(name), roff(text))
@@ -112,7 +136,7 @@ func seeAlso(cmd *cobra.Command) string {
 
 // roff keeps a text from being taken for commands of troff.
 func roff(text string) string {
-	text = strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(text)
+	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "…", "...").Replace(text)
 	lines := strings.Split(text, "\n")
 	for i, l := range lines {
 		if strings.HasPrefix(l, ".") || strings.HasPrefix(l, "'") {

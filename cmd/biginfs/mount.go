@@ -34,7 +34,7 @@ that beats the file. biginfs config shows what holds, and why.`,
 		Args: exactly(1, "the MOUNTPOINT: an empty directory"),
 	}
 	flags := settings.AddFlags(cmd, settings.ForMount)
-	cmd.Flags().StringArrayVarP(&lists, "option", "o", nil, "the same settings as in fstab: `NAME=VALUE`,NAME,…")
+	cmd.Flags().StringArrayVarP(&lists, "option", "o", nil, "the same settings as in fstab: `NAME=VALUE`,NAME,...")
 	settings.PutInGroup(cmd, "option", "mount")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		o, err := settings.ParseMountOptions(lists, false)
