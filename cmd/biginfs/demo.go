@@ -22,7 +22,7 @@ func (a *app) demoCommand() *cobra.Command {
 		Use:   "demo [flags] [MOUNTPOINT]",
 		Short: "Mount an invented account, without a network",
 		Long: `Mount the account of an invented organisation at an empty directory, or at a
-new one that is removed in the end. It needs neither an account nor a network.
+new one that is removed at the end. It needs neither an account nor a network.
 
 With --serve nothing is mounted: the organisation's API and login pages answer
 at the address, on this machine only unless the address names another host, and

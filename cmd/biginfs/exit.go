@@ -20,7 +20,7 @@ const (
 )
 
 // exitStatus is how every help ends.
-const exitStatus = `  0  done; for mount and demo also: unmounted by a signal
+const exitStatus = `  0  done; for mount and demo also: ended by a signal
   1  something failed
   2  a mistake in a command, a flag, a variable or the config file
   3  no credentials, or Zoho refused them: run biginfs login

@@ -10,6 +10,7 @@ import (
 
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+	"github.com/biginfs/biginfs/fs"
 )
 
 // loginFlags are the flags of login that are no settings.
@@ -129,14 +130,19 @@ func (a *app) welcome(s *settings.Settings, accountsURL string) {
 		where = dc.Name + " (" + where + ")"
 	}
 	a.print("Connected: data center %s, profile %s, kept in %s", where, s.Profile, s.CredentialsFile())
-	mount := "biginfs mount"
+	which := ""
 	if s.Profile != "default" {
-		mount += " --profile " + s.Profile
+		which += " --profile " + s.Profile
 	}
 	if s.Config != settings.ConfigFile() {
-		mount += " --config " + settings.Quoted(s.Config)
+		which += " --config " + settings.Quoted(s.Config)
 	}
-	a.print("Next: mkdir -p ~/Bigin && %s ~/Bigin", mount)
+	if err := fs.Available(); err != nil {
+		a.print("Next: biginfs ls%s --names Contacts", which)
+		a.note("Note: nothing can be mounted here as it is: %v", err)
+	} else {
+		a.print("Next: mkdir -p ~/Bigin && biginfs mount%s ~/Bigin", which)
+	}
 	if os.Getenv(settings.EnvRefreshToken) != "" {
 		a.note("Note: %s is set, and goes before what was stored; unset it, or name the login: --profile %s", settings.EnvRefreshToken, s.Profile)
 	}

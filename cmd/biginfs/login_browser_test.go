@@ -46,6 +46,19 @@ func browse(page, person string) error {
 	return fetch(http.PostForm(u.String(), form))
 }
 
+// fetchPage prints the page of its argument.
+func fetchPage() {
+	res, err := http.Get(os.Args[1])
+	if err == nil {
+		defer res.Body.Close()
+		_, err = io.Copy(os.Stdout, res.Body)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
 // notThisLogin opens a page that must not end the login.
 func notThisLogin(page string) error {
 	res, err := http.Get(page)

@@ -19,7 +19,7 @@ func (a *app) logoutCommand() *cobra.Command {
 		Use:   "logout [flags]",
 		Short: "Disconnect an account",
 		Long: `Have Zoho revoke what login got, and forget it, with the photos that mounts of
-the profile kept with --cache-dir. A mount that runs stays, and gives no more
+the profile kept with --cache-dir. A running mount stays, and gives no more
 access to what is not in its memory.`,
 		Example: `  biginfs logout
   biginfs logout --profile work`,

@@ -20,14 +20,17 @@ func (a *app) mountCommand() *cobra.Command {
 Ctrl-C, SIGTERM or biginfs unmount ends it.
 
 The account is the one that biginfs login connected, or that of the variables
-BIGINFS_CLIENT_ID, BIGINFS_CLIENT_SECRET and BIGINFS_REFRESH_TOKEN, which go
-first unless --profile names a login. While Zoho cannot be reached it is mounted
-anyway, and answers once it can be.
+BIGINFS_CLIENT_ID, BIGINFS_CLIENT_SECRET and BIGINFS_REFRESH_TOKEN, which come
+first unless --profile names a login. If Zoho cannot be reached the account is
+mounted anyway, and answers as soon as it can be.
+
+The log goes to standard error, or to --log-file. With --background it goes to
+~/.local/state/biginfs/PROFILE.log; biginfs status names the file.
 
 Each flag can also be given as -o NAME=VALUE, as a variable (--attr-ttl is
 BIGINFS_ATTR_TTL), or as a key of the config file (attr_ttl), at its top or for
-one profile below [profiles.NAME]. A flag beats -o, that beats the variable,
-that beats the file. biginfs config shows what holds, and why.`,
+one profile below [profiles.NAME]. A flag overrides -o, which overrides the
+variable, which overrides the file. biginfs config shows what applies, and why.`,
 		Example: `  biginfs mount ~/Bigin
   biginfs mount --background --profile work --attr-ttl 10m ~/Bigin
   biginfs mount -o allow_other,cache_size=1GiB /mnt/bigin`,

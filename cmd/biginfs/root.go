@@ -15,9 +15,10 @@ func (a *app) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "biginfs",
 		Short: "Mount the photos of a Zoho Bigin account as files",
-		Long: `Biginfs mounts the photos of a Zoho Bigin account as files: a directory for each
-of Contacts, Accounts and Products (Companies is another name of Accounts), in
-it one for each record, and in that photo.jpg if the record has a photo.`,
+		Long: `Biginfs mounts the photos of a Zoho Bigin account as files. There is a directory
+for each of Contacts, Accounts and Products (Companies is another name for
+Accounts), in it one for each record, and in that photo.jpg if the record has a
+photo. In by-name the same photos have the names of their records.`,
 		Example: `  biginfs demo                try it without an account
   biginfs login               connect an account, once
   biginfs mount ~/Bigin       mount it; Ctrl-C ends it`,

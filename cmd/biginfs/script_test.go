@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	_ "image/jpeg"
 	"image/png"
 	"net"
 	"net/http/httptest"
@@ -32,6 +33,7 @@ func TestMain(m *testing.M) {
 		"biginfs":  main,
 		helperName: main,
 		"xdg-open": fakeBrowser, // what biginfs login opens the page with
+		"fetch":    fetchPage,   // a curl for machines without
 	})
 }
 
@@ -62,6 +64,7 @@ func TestScripts(t *testing.T) {
 			"controls": cmdControls,
 			"soon":     cmdSoon,
 			"hangup":   cmdHangup,
+			"image":    cmdImage,
 			"occupy":   cmdOccupy,
 		},
 	})
@@ -275,6 +278,12 @@ func cmdHangup(ts *testscript.TestScript, _ bool, args []string) {
 	r, _, err := readReport(ts.MkAbs(args[0]))
 	ts.Check(err)
 	ts.Check(unix.Kill(r.PID, unix.SIGHUP))
+}
+
+// image FILE fails unless the file is a whole picture.
+func cmdImage(ts *testscript.TestScript, _ bool, args []string) {
+	_, _, err := image.Decode(strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
 }
 
 // soon COMMAND … runs a command until it succeeds: a failure is remembered for a

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"github.com/biginfs/biginfs/fs"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
@@ -28,7 +29,7 @@ func TestNoCommandTellsSecrets(t *testing.T) {
 	t.Cleanup(func() {
 		for _, left := range mountsBelow(dir) {
 			t.Errorf("left mounted: %s", left)
-			_ = exec.Command("umount", "-l", left).Run()
+			_ = fs.Unmount(left)
 		}
 	})
 	login := bigintest.DefaultClientID + "\n" + bigintest.DefaultClientSecret + "\n"
@@ -38,8 +39,8 @@ func TestNoCommandTellsSecrets(t *testing.T) {
 	s.run(exitCredentials, login+"1000.not.acode\n", "login", "--self-client", "--profile", "bad")
 	s.device()
 	s.run(exitDone, "", "config")
-	s.run(exitDone, "", "doctor")
-	s.run(exitDone, "", "doctor", "--json")
+	s.run(anyExit, "", "doctor") // which looks at all mounts of the machine
+	s.run(anyExit, "", "doctor", "--json")
 	s.run(exitDone, "", "mount", "--background", dir)
 	s.read(dir)
 	s.RevokeTokens()
@@ -69,6 +70,9 @@ func TestNoCommandTellsSecrets(t *testing.T) {
 	s.run(exitUsage, "", "mount", "--attr-ttl", "x", dir)
 	s.check()
 }
+
+// anyExit is for commands that may fail or not.
+const anyExit = -1
 
 // spy sees what the program says to everybody, and what it tells Zoho alone.
 type spy struct {
@@ -148,7 +152,7 @@ func (s *spy) run(code int, stdin string, args ...string) {
 	}
 	s.lookAtArguments()
 	_ = cmd.Wait()
-	if got := cmd.ProcessState.ExitCode(); got != code {
+	if got := cmd.ProcessState.ExitCode(); got != code && code != anyExit {
 		s.t.Errorf("biginfs %q ended with %d, want %d:\n%s", args, got, code, &out)
 	}
 	s.public.Write(out.Bytes())

@@ -11,8 +11,8 @@ func (a *app) unmountCommand() *cobra.Command {
 		Use:                   "unmount MOUNTPOINT",
 		DisableFlagsInUseLine: true,
 		Short:                 "End a mount",
-		Long: `Unmount an account, also when its biginfs has died or programs still use it:
-then it disappears at once, and they keep what they have open.`,
+		Long: `Unmount an account, even if its biginfs has died or programs still use it. In
+that case it disappears at once, and they keep what they have open.`,
 		Example: `  biginfs unmount ~/Bigin`,
 		Args:    exactly(1, "the MOUNTPOINT"),
 		RunE: func(_ *cobra.Command, args []string) error {
