@@ -17,6 +17,7 @@ type module struct {
 	*tree
 	name    bigin.Module
 	listing dirListing
+	walk    walk
 
 	walkers walkers
 
@@ -39,6 +40,17 @@ func (d *module) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.Att
 // Lookup finds a record by its id. A name that is no id costs no call: file
 // managers ask for .Trash, autorun.inf and the like all the time.
 func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
+	node, errno := d.lookup(ctx, name, out)
+	if errno != 0 {
+		return nil, errno
+	}
+	if d.walk.wantsAttributes(node.id) {
+		go d.NotifyContent(0, 0) // which may wait for this lookup
+	}
+	return &node.Inode, 0
+}
+
+func (d *module) lookup(ctx context.Context, name string, out *fuse.EntryOut) (*record, syscall.Errno) {
 	id, err := bigin.ParseRecordID(name)
 	if err != nil {
 		return nil, syscall.ENOENT
@@ -55,7 +67,7 @@ func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	life := left(d.AttrTTL, asOf)
 	out.SetEntryTimeout(life)
 	out.SetAttrTimeout(life)
-	return &node.Inode, 0
+	return node, 0
 }
 
 // record returns the node of a record for an operation that began then. The kernel
@@ -80,6 +92,9 @@ func (d *module) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 	next := func(ctx context.Context, after uint64) (entry, bool, error) {
 		call, end := d.begin(ctx)
 		defer end()
+		if after == 0 {
+			d.walk.listed()
+		}
 		rec, _, ok, err := d.listing.next(call, &d.Inode, d.tree, d.name, bigin.RecordID(after))
 		if err == nil && !ok {
 			d.walkers.add(call.caller())
@@ -87,7 +102,26 @@ func (d *module) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 		e := fuse.DirEntry{Name: rec.ID.String(), Mode: syscall.S_IFDIR, Ino: recordAttr(d.name, rec.ID).Ino}
 		return entry{DirEntry: e, position: uint64(rec.ID)}, ok, err
 	}
-	return newDirHandle(&d.Inode, next, func(err error) syscall.Errno {
+	h := newDirHandle(&d.Inode, next, func(err error) syscall.Errno {
 		return d.failList("/"+string(d.name), err)
-	}), 0, 0
+	})
+	return &moduleHandle{*h, d}, 0, 0
+}
+
+// moduleHandle is a dirHandle that has the attributes of records.
+type moduleHandle struct {
+	dirHandle
+	dir *module
+}
+
+var _ = (fusefs.FileLookuper)((*moduleHandle)(nil))
+
+// Lookup is asked for the entries that the handle lists, when the kernel wants
+// their attributes along with them.
+func (h *moduleHandle) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
+	node, errno := h.dir.lookup(ctx, name, out)
+	if errno != 0 {
+		return nil, errno
+	}
+	return &node.Inode, 0
 }

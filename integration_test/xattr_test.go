@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/biginfs/biginfs/bigin/bigintest"
 )
 
 // messages is how many times the kernel asked the program for something. While
@@ -132,5 +134,26 @@ func TestListedAttributesStayTheSame(t *testing.T) {
 		if n, err := unix.Lgetxattr(m.photo("Contacts", ids[0]), name, nil); err != nil || n == 0 {
 			t.Errorf("%s: %d bytes, %v", name, n, err)
 		}
+	}
+}
+
+// The first ls -l of records that were listed asks for the attributes of many
+// at once, not for those of each.
+func TestFirstLongListing(t *testing.T) {
+	t.Parallel()
+	const records = 4000
+	s, _ := organisation(records, 0)
+	m := mount(t, s)
+	m.run("ls", m.path("Contacts"))
+	eventually(t, "nothing is fetched any more", func() bool { return m.inFlight.Load() == 0 })
+	before := m.messages()
+	if n := len(lines(m.run("ls", "-l", m.path("Contacts")))); n != records+1 {
+		t.Fatalf("%d lines", n)
+	}
+	if n := m.messages() - before; n > records/2 {
+		t.Errorf("ls -l of %d records made the kernel ask %d times", records, n)
+	}
+	if n := s.Count(bigintest.KindPhoto); n != 0 {
+		t.Errorf("%d photos were fetched", n)
 	}
 }
