@@ -23,6 +23,7 @@ var commands = map[string]func(args []string) error{
 	"read-in-pieces":   readInPieces,
 	"read-while-new":   readWhileNew,
 	"read-signalled":   readSignalled,
+	"campaign":         campaign,
 	"hold":             hold,
 	"hold-all":         holdAll,
 	"show-picture":     showPicture,

@@ -218,4 +218,3 @@ func TestOfflineFromTheStart(t *testing.T) {
 	}
 	m.reconnect()
 }
-
