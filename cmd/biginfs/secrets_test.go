@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"github.com/biginfs/biginfs/bigin/bigintest"
-	"github.com/biginfs/biginfs/fs"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+	"github.com/biginfs/biginfs/fs"
 )
 
 // Every command, at the most talkative level and with some trouble, keeps the
