@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -35,9 +36,9 @@ func TestScanWithoutEnd(t *testing.T) {
 		{"full pages", bigin.PerPage, maxRecords/bigin.PerPage + 10, "more than 2000000 records"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			calls := 0
+			var calls atomic.Int32
 			s := newScan(pages{fromStart: func(token string) (bigin.Page, error) {
-				calls++
+				calls.Add(1)
 				first := 0
 				fmt.Sscan(token, &first)
 				p := bigin.Page{Next: fmt.Sprint(first + c.perPage)}
@@ -50,8 +51,8 @@ func TestScanWithoutEnd(t *testing.T) {
 			s.want(1 << 30)
 			s.mu.Unlock()
 			n, err := drain(t.Context(), s)
-			if !errors.Is(err, bigin.ErrProtocol) || !strings.Contains(err.Error(), c.want) || calls > c.calls {
-				t.Errorf("%v after %d records and %d calls", err, n, calls)
+			if !errors.Is(err, bigin.ErrProtocol) || !strings.Contains(err.Error(), c.want) || int(calls.Load()) > c.calls {
+				t.Errorf("%v after %d records and %d calls", err, n, calls.Load())
 			}
 		})
 	}
