@@ -151,11 +151,9 @@ func (a *app) announce(ctx context.Context, o probe.Options, c *apiCheck) error 
 // tellAPI prints the findings, and at the end one sentence.
 func (a *app) tellAPI(found []finding, v verdict, asJSON bool) error {
 	if asJSON {
-		text, err := json.MarshalIndent(append(found, finding{"verdict", v.severity(), v.sentence(), ""}), "", "  ")
-		if err != nil {
-			return fmt.Errorf("print the findings: %w", err)
+		if err := a.printJSON(append(found, finding{"verdict", v.severity(), v.sentence(), ""})); err != nil {
+			return err
 		}
-		a.print("%s", text)
 	} else {
 		a.printFindings(found)
 	}
