@@ -307,7 +307,7 @@ func TestStatusMountedOffline(t *testing.T) {
 	if seen.Token.Status != "none" || seen.Token.Error == "" || seen.API != "" {
 		t.Errorf("token %+v, API %q", seen.Token, seen.API)
 	}
-	wantWords(t, seen.Token.Remedy, "network", m.url, "heals")
+	wantWords(t, seen.Token.Remedy, "network", m.url, "recovers")
 	wantWords(t, text, "none since", "to do: see whether the network")
 	m.reconnect()
 	eventually(t, "the mount heals", func() bool { return m.try("cat", m.photo("Contacts", ids[0])).code == 0 })
