@@ -20,7 +20,7 @@ const (
 // errUnlisted says that neither end of a module reaches the other.
 //
 // https://www.bigin.com/developer/docs/apis/v2/get-records.html
-var errUnlisted = errors.New("Bigin lists only so many records from either end of a module, and those between cannot be listed; each can be opened by its id")
+var errUnlisted = errors.New("only so many records can be listed from either end of a module, and those between cannot; each can be opened by its id")
 
 // scan is a listing of a module while it is loaded, ascending by id. It loads
 // a page when a reader comes near the end of what is there, so that a listing

@@ -99,10 +99,7 @@ func checkSealed(t *testing.T, all []byte, s *site, ids []int64) {
 	if len(all) < len(ids)*len(s.Photo("Contacts", ids[0])) {
 		t.Errorf("only %d bytes are on the server", len(all))
 	}
-	secrets := s.secrets()
-	for _, word := range []string{"Lovelace", "Contacts", "photo", "image/", "access_token", s.url, bigintest.DefaultClientID} {
-		secrets = append(secrets, word)
-	}
+	secrets := append(s.secrets(), "Lovelace", "Contacts", "photo", "image/", "access_token", s.url, bigintest.DefaultClientID)
 	for _, id := range ids {
 		photo := s.Photo("Contacts", id)
 		secrets = append(secrets, strconv.FormatInt(id, 10), string(photo[:8]), string(photo[len(photo)/2:][:16]),

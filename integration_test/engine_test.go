@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"testing"
 
 	"github.com/biginfs/biginfs/integration_test/need"
@@ -70,12 +69,6 @@ func (e *engine) flags() []string {
 		e.t.Fatal(err)
 	}
 	return []string{"--shared-cache", "redis://" + e.host(), "--shared-cache-password-file", file}
-}
-
-func (e *engine) signal(s syscall.Signal) {
-	if err := e.cmd.Process.Signal(s); err != nil {
-		e.t.Error(err)
-	}
 }
 
 func (e *engine) kill() {
