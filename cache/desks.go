@@ -45,8 +45,12 @@ func (c *Cache) beginIndex(ctx context.Context, m bigin.Module, whole *snapshot)
 	}
 	k.whole.how = byOthers
 	x := c.index(m)
-	if !k.whole.date.After(after) || !x.replace(whole, k.whole) {
+	if !k.whole.date.After(after) {
 		return nil, func() {}
+	}
+	if !x.replace(whole, k.whole) { // another reader was faster
+		s, _ = x.state()
+		return s, func() {}
 	}
 	x.belief.adopt(k.doubted, k.nonce)
 	c.changed(m, whole, k.whole)

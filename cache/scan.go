@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -116,6 +117,9 @@ func (s *scan) have(id bigin.RecordID) (bigin.Record, bool) {
 // number is that of the first record after id, as far as is known. The caller
 // holds the lock.
 func (s *scan) number(id bigin.RecordID) int {
+	if id == math.MaxInt64 {
+		return s.size
+	}
 	at, i := s.head.search(id + 1)
 	if at == len(s.head) {
 		return s.size
