@@ -27,6 +27,8 @@ var (
 	ErrPanic     = errors.New("a bug in this program")         // a panic that was caught
 	ErrProtocol  = errors.New("an answer that is not Bigin's") // neither what was asked for nor an error object
 
+	ErrUnsorted = fmt.Errorf("%w: its records are not in the order that was asked for", ErrProtocol)
+
 	ErrRefused       = errors.New("the credentials were refused by Zoho") // a bad or revoked grant, client or secret
 	ErrNoCredentials = errors.New("no credentials")                       // nothing to ask Zoho for a token with
 	ErrManyGrants    = errors.New("too many access tokens were made")     // 10 in 10 minutes per refresh token

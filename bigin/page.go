@@ -57,7 +57,7 @@ func (a *answer) page(m Module, o order) (Page, error) {
 	}
 	page.Records, page.Next, err = parsePage(m, body)
 	if err == nil && !o.holds(page.Records) {
-		err = fmt.Errorf("%w: its records are not in the order that was asked for", ErrProtocol)
+		err = ErrUnsorted
 	}
 	if err != nil {
 		return Page{}, err

@@ -66,10 +66,6 @@ func isOneOf(err error, targets ...error) bool {
 	return false
 }
 
-// reachesNoFurther tells whether a listing has more records than its page
-// tokens reach.
-func reachesNoFurther(err error) bool { return errors.Is(err, bigin.PaginationLimit) }
-
 // panicked is the error of a load that panicked, to be called while it does.
 func panicked(value any) error { return fmt.Errorf("%w: %v\n%s", bigin.ErrPanic, value, debug.Stack()) }
 

@@ -165,13 +165,14 @@ func (c *Cache) changes(ctx context.Context, m bigin.Module, whole *snapshot) (d
 		}
 		page, err := c.o.Source.Changes(ctx, m, token)
 		switch {
-		case errors.Is(err, bigin.ErrProtocol):
+		case errors.Is(err, bigin.ErrUnsorted):
 			c.o.Log.Warn("Bigin does not list records by their time of modification: each renewal lists them all", "module", m, "error", err)
 			x.mu.Lock()
 			x.listOnly = time.Now().Add(c.o.FullListing)
 			x.mu.Unlock()
 			return delta{}, fmt.Errorf("%w: %w", errListAnew, err)
-		case err != nil && (definite(err) || reachesNoFurther(err)):
+		case err != nil && (definite(err) || answered(err)):
+			c.o.Log.Info("what changed is not to be had: the records are listed anew", "module", m, "error", err)
 			return delta{}, fmt.Errorf("%w: %w", errListAnew, err)
 		case err != nil:
 			return delta{}, err

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/biginfs/biginfs/bigin"
@@ -72,7 +73,7 @@ func (s *scan) loadTail(token string) {
 	s.mu.Lock()
 	switch {
 	case s.whole != nil:
-	case err != nil && len(s.tail.chunks) > 0 && reachesNoFurther(err):
+	case err != nil && len(s.tail.chunks) > 0 && errors.Is(err, bigin.PaginationLimit):
 		s.tail.loading, s.tail.over = false, true // what is there may still be met
 	case err != nil:
 		s.tail.fail()
