@@ -348,6 +348,7 @@ func (l *link) drop(client vk.Client) {
 func (l *link) watch() {
 	defer close(l.over)
 	pause := time.Duration(0)
+	slow := 0
 	settled := sync.OnceFunc(func() { close(l.first) })
 	defer settled()
 	for l.ctx.Err() == nil {
@@ -369,7 +370,9 @@ func (l *link) watch() {
 			settled()
 			continue
 		}
-		settled()
+		if slow++; !errors.Is(err, ErrSlow) || slow == 5 { // a slow answer may be the fault of this machine, which has just begun
+			settled()
+		}
 		if l.ctx.Err() == nil {
 			l.note(err)
 		}
