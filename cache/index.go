@@ -158,6 +158,7 @@ func (c *Cache) listed(m bigin.Module, s *scan, next *snapshot) {
 
 // drop takes a record out of the index that was found to be missing.
 func (c *Cache) drop(m bigin.Module, id bigin.RecordID) {
+	c.forget(m, id) // no renewal will say that it was removed
 	x := c.index(m)
 	for {
 		whole, _ := x.state()

@@ -140,6 +140,7 @@ func (c *Cache) fetchOf(m bigin.Module, id bigin.RecordID, ahead bool) fetch {
 				of = bigin.Record{}
 			}
 			c.arrived(key, p, of, ahead)
+			c.recheck(m, key, k.Record, listed)
 			return p, nil
 		},
 		over: func(p *bigin.Photo, err error) {
@@ -215,6 +216,18 @@ func (c *Cache) landed(m bigin.Module, k known, p *bigin.Photo) {
 		c.o.Log.Info("Record_Image differs from call to call: photos are told apart by the time of their record", "module", m)
 	}
 	x.saveSoon(c)
+}
+
+// recheck takes note that a record changed while its photo was asked for: the
+// photo may be the one before.
+func (c *Cache) recheck(m bigin.Module, key string, r bigin.Record, listed bool) {
+	now, ok := c.find(m, r.ID)
+	if !listed || !ok || c.index(m).belief.same(r, now.Record) {
+		return
+	}
+	if e, _, ok := c.photos.get(key); ok {
+		e.outdated.Store(true)
+	}
 }
 
 // outdate takes note that the record of a photo in memory is another version

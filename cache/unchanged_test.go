@@ -33,9 +33,14 @@ func (d *drawer) Keep(m bigin.Module, r bigin.Record, b []byte, fetched time.Tim
 	d.photos[r.ID] = b
 }
 
-func (d *drawer) Forget(bigin.Module, bigin.RecordID) {}
-func (d *drawer) Stats() TierStats                    { return TierStats{Name: "drawer"} }
-func (d *drawer) Close()                              {}
+func (d *drawer) Forget(_ bigin.Module, id bigin.RecordID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.photos, id)
+}
+
+func (d *drawer) Stats() TierStats { return TierStats{Name: "drawer"} }
+func (d *drawer) Close()           {}
 
 func (d *drawer) times() int {
 	d.mu.Lock()

@@ -35,6 +35,9 @@ func KeepUploads(state, account string, m bigin.Module, told bool) error {
 // adoptKept takes in what a person found out since the file was read or written.
 // It reads no more than the beginning of the file, which may be long.
 func (x *index) adoptKept(c *Cache, file string) {
+	if info, err := os.Lstat(file); err != nil || !info.Mode().IsRegular() {
+		return // a pipe would hang whoever opens it
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		return
