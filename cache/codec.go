@@ -202,9 +202,16 @@ func (r *reader) time() time.Time {
 	return time.Unix(0, n)
 }
 
+// recordBytes is what a record takes at least: three numbers, and its image.
+const recordBytes = 3 + 8
+
 // chunk reads records that come after that one.
 func (r *reader) chunk(last bigin.RecordID) *chunk {
 	n := r.count()
+	if n > len(r.b)/recordBytes {
+		r.fail()
+		n = 0
+	}
 	c := &chunk{
 		ids: make([]bigin.RecordID, n), modified: make([]int64, n),
 		images: make([]uint64, n), ends: make([]uint32, n),

@@ -80,6 +80,7 @@ func (d *drive) open(ctx context.Context, signIn func(context.Context, *bigin.To
 		return nil
 	}
 	speak()
+	defer d.forgetAfterLogout(ctx) // when nothing is written any more
 
 	client := bigin.New(bigin.Options{
 		Tokens: tokens, Quota: quota,
@@ -102,7 +103,6 @@ func (d *drive) open(ctx context.Context, signIn func(context.Context, *bigin.To
 	if shared != nil {
 		o.Fleet = shared
 	}
-	defer d.forgetAfterLogout(ctx)
 	memory := cache.New(o)
 	defer memory.Close()
 	return use(&account{tokens, client, memory, tiers, shared})

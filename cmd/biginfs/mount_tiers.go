@@ -121,13 +121,14 @@ func removeCachedPhotos(ctx context.Context, file string) error {
 	}
 	defer f.Close()
 	var errs []error
-	for lines := bufio.NewScanner(f); lines.Scan(); {
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
 		var c cacheDir
 		if _, err := fmt.Sscanf(lines.Text(), "%s %q", &c.account, &c.dir); err == nil {
 			errs = append(errs, disk.Remove(ctx, c.dir, c.account))
 		}
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(append(errs, lines.Err())...); err != nil {
 		return err
 	}
 	return os.Remove(file)
