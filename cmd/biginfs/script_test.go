@@ -130,14 +130,17 @@ func freePort() (string, error) {
 	return port, err
 }
 
-// condition makes [fuse] true where mounts can be tried, and [engine] where
-// there is a server to share by. Where CI is true they must be possible: then a
+// condition makes [fuse] true where mounts can be tried, [namespace] where root
+// can have mounts of its own (not in a chroot), and [engine] where there is a
+// server to share by. Where CI is true they must be possible: then a
 // script that needs them fails, and is not skipped.
 func condition(name string) (bool, error) {
 	switch name {
 	case "fuse":
 	case "root":
 		return os.Geteuid() == 0, nil
+	case "namespace":
+		return os.Geteuid() == 0 && (os.Getenv("CI") == "true" || exec.Command("unshare", "-m", "true").Run() == nil), nil
 	case "engine":
 		_, err := exec.LookPath("redis-server")
 		return err == nil || os.Getenv("CI") == "true", nil

@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -59,13 +61,17 @@ func Missing(t testing.TB, what string) {
 
 var skipped struct {
 	sync.Mutex
-	lines []string
+	parts map[string]int // of a test, skipped for the same reason
 }
 
 func skip(t testing.TB, why string) {
 	t.Helper()
+	test, _, _ := strings.Cut(t.Name(), "/")
 	skipped.Lock()
-	skipped.lines = append(skipped.lines, t.Name()+": "+why)
+	if skipped.parts == nil {
+		skipped.parts = make(map[string]int)
+	}
+	skipped.parts[test+": "+why]++
 	skipped.Unlock()
 	t.Skip(why)
 }
@@ -74,14 +80,16 @@ func skip(t testing.TB, why string) {
 func Report() {
 	skipped.Lock()
 	defer skipped.Unlock()
-	if len(skipped.lines) == 0 {
+	if len(skipped.parts) == 0 {
 		return
 	}
-	slices.Sort(skipped.lines)
 	w, done := reader()
 	defer done()
-	fmt.Fprintf(w, "skipped here: %d\n", len(skipped.lines))
-	for _, line := range skipped.lines {
+	fmt.Fprintln(w, "skipped here:")
+	for _, line := range slices.Sorted(maps.Keys(skipped.parts)) {
+		if n := skipped.parts[line]; n > 1 {
+			line += fmt.Sprintf(" (%d times)", n)
+		}
 		fmt.Fprintln(w, "   ", line)
 	}
 }
