@@ -66,10 +66,11 @@ func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 func (r *record) lookupPhoto(ctx context.Context, out *fuse.EntryOut, forgetOther func()) (*fusefs.Inode, syscall.Errno) {
 	call, end := r.begin(ctx)
 	defer end()
-	if m := r.modules[r.module]; m != nil && m.walkers.take(call.caller()) {
-		r.Backend.Walk(r.module, r.id)
+	bytes, mime, ok := r.Backend.Remembered(call, r.module, r.id)
+	if m := r.modules[r.module]; m != nil && m.walkers.take(call.caller()) && !ok {
+		r.Backend.Walk(r.module, r.id) // whoever learns sizes without a download may never read
 	}
-	if bytes, mime, ok := r.Backend.Remembered(call, r.module, r.id); ok {
+	if ok {
 		version, seen := r.remembered(bytes)
 		node, child := r.node(ctx, version, bytes, mime, forgetOther)
 		if last := node.arrival.Load(); last == nil {

@@ -218,3 +218,20 @@ func TestOfflineFromTheStart(t *testing.T) {
 	}
 	m.reconnect()
 }
+
+// What only looks at sizes reads no photo after a remount, even if it
+// goes through all of them.
+func TestSizesAfterRemountReadNothing(t *testing.T) {
+	t.Parallel()
+	s := &bigintest.Server{}
+	add(s, "Contacts", 100, 300, 0)
+	m := mount(t, s)
+	m.run("du", "-a", m.path("Contacts"))
+	m = m.remount()
+	m.ResetLog()
+	m.run("du", "-a", m.path("Contacts"))
+	m.stop() // nothing is under way any more
+	if n := s.Count(bigintest.KindPhoto); n != 0 {
+		t.Errorf("du cost %d photo calls after a remount, want none", n)
+	}
+}
