@@ -221,9 +221,12 @@ func sniff(head []byte) (string, error) {
 }
 
 // KeptPhoto returns a complete photo of these bytes, which it keeps, that was
-// downloaded then.
+// downloaded then. A date ahead of the clock of this machine, as another one may
+// have kept, counts as now.
 func KeptPhoto(b []byte, fetched time.Time) *Photo {
 	p := NewPhoto(b)
-	p.fetched = fetched
+	if fetched.Before(p.fetched) {
+		p.fetched = fetched
+	}
 	return p
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -70,7 +72,7 @@ func (a *app) logout(ctx context.Context, s *settings.Settings, local bool) erro
 func forget(ctx context.Context, s *settings.Settings) error {
 	errs := []error{os.Remove(s.TokenFile())}
 	for _, m := range bigin.Modules() {
-		errs = append(errs, os.Remove(cache.IndexFile(s.IndexPath(), m)))
+		errs = append(errs, removeIndex(cache.IndexFile(s.IndexPath(), m))...)
 	}
 	for i, err := range errs {
 		if errors.Is(err, os.ErrNotExist) {
@@ -78,4 +80,17 @@ func forget(ctx context.Context, s *settings.Settings) error {
 		}
 	}
 	return errors.Join(append(errs, removeCachedPhotos(ctx, s.CacheDirsFile()))...)
+}
+
+// removeIndex removes an index, and what a mount left beside it that was killed
+// while it wrote one.
+func removeIndex(file string) []error {
+	errs := []error{os.Remove(file)}
+	beside, err := os.ReadDir(filepath.Dir(file))
+	for _, e := range beside {
+		if strings.HasPrefix(e.Name(), filepath.Base(file)+".") {
+			errs = append(errs, os.Remove(filepath.Join(filepath.Dir(file), e.Name())))
+		}
+	}
+	return append(errs, err)
 }
