@@ -1,0 +1,113 @@
+package integration_test
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/biginfs/biginfs/integration_test/need"
+)
+
+// samba is a real Samba server on a loopback port of its own, with all of its
+// state in a directory that goes with the test. Guests see its shares as the
+// user nobody, and so need a mount with --allow-other.
+type samba struct {
+	t    *testing.T
+	port int
+	conf string
+	cmd  *exec.Cmd
+	log  output
+}
+
+// export starts Samba with directories at the site under the names of shares.
+//
+// https://www.samba.org/samba/docs/current/man-html/smb.conf.5.html
+func (at *site) export(shares map[string]string) *samba {
+	t := at.t
+	t.Helper()
+	need.Root(t) // whose server can become the user that a client is
+	need.Program(t, "smbclient")
+	program := need.Program(t, "smbd")
+	at.letAllIn()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	dir := t.TempDir()
+	s := &samba{t: t, port: l.Addr().(*net.TCPAddr).Port, conf: filepath.Join(dir, "smb.conf"), log: newOutput(t)}
+	conf := fmt.Sprintf(`[global]
+server role = standalone server
+interfaces = 127.0.0.1
+bind interfaces only = yes
+smb ports = %d
+disable netbios = yes
+map to guest = Bad User
+guest account = nobody
+load printers = no
+disable spoolss = yes
+log file = %[2]s/smbd.log
+private dir = %[2]s
+lock directory = %[2]s
+state directory = %[2]s
+cache directory = %[2]s
+pid directory = %[2]s
+ncalrpc dir = %[2]s/ncalrpc
+`, s.port, dir)
+	for name, path := range shares {
+		conf += fmt.Sprintf("[%s]\npath = %s\nguest ok = yes\nread only = yes\n", name, path)
+	}
+	if err := os.WriteFile(s.conf, []byte(conf), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.cmd = exec.Command(program, "--foreground", "--no-process-group", "--configfile", s.conf)
+	s.cmd.Stdout, s.cmd.Stderr = s.log.File, s.log.File
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	l.Close()
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.kill)
+	eventually(t, "Samba listens", func() bool {
+		c, err := net.Dial("tcp", "127.0.0.1:"+strconv.Itoa(s.port))
+		if err == nil {
+			c.Close()
+		}
+		return err == nil
+	})
+	return s
+}
+
+// letAllIn lets every user go through the directories of the test to the one that
+// the mountpoint is in.
+func (s *site) letAllIn() {
+	s.t.Helper()
+	for dir := filepath.Dir(s.dir); strings.HasPrefix(dir, os.TempDir()+"/"); dir = filepath.Dir(dir) {
+		if err := os.Chmod(dir, 0o755); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// kill ends the server with all of its processes, one for each session.
+func (s *samba) kill() {
+	_ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL)
+	_ = s.cmd.Wait()
+	if !within(patience, func() bool { return syscall.Kill(-s.cmd.Process.Pid, 0) == syscall.ESRCH }) {
+		s.t.Error("processes of Samba are left over")
+	}
+}
+
+// client is a command of smbclient at a share, without what it is to do there.
+//
+// https://www.samba.org/samba/docs/current/man-html/smbclient.1.html
+func (s *samba) client(share string, args ...string) []string {
+	return slices.Concat([]string{"--configfile", s.conf, "--no-pass", "--port", strconv.Itoa(s.port), "//127.0.0.1/" + share}, args)
+}
