@@ -167,10 +167,10 @@ func TestIndexFileThatIsBroken(t *testing.T) {
 			if got := len(listed(t, c, -1)); got != 500 {
 				t.Errorf("%s: %d records", what, got)
 			}
+			synctest.Wait()
 			if !strings.Contains(said.String(), "begun anew") {
 				t.Errorf("%s: the log says %q", what, said)
 			}
-			said.Reset()
 			c.Close()
 			if what == "a directory" {
 				if !strings.Contains(said.String(), "could not be kept") {

@@ -208,9 +208,15 @@ func indexIsRight(t *testing.T, b bigintest.Behaviour, seed uint64, rounds int) 
 	}
 	client := clientOf(t, handled(o.Server), o.Server, bigin.Options{})
 	busy := false
+	setBusy := func(now bool) { // a page may still be under way when a listing is complete
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		busy = now
+	}
+	pauses := rand.New(rand.NewPCG(seed, 11))
 	source := &busyAccount{Source: client, between: func() {
 		o.mu.Lock() // both ends of a listing are loaded at once
-		pause := time.Duration(o.rand.IntN(2000)) * time.Millisecond
+		pause := time.Duration(pauses.IntN(2000)) * time.Millisecond
 		o.mu.Unlock()
 		time.Sleep(pause)
 		o.mu.Lock()
@@ -244,9 +250,9 @@ func indexIsRight(t *testing.T, b bigintest.Behaviour, seed uint64, rounds int) 
 				o.Touch("Contacts", o.pick())
 			}
 		}
-		busy = true
+		setBusy(true)
 		listed(t, c, -1)
-		busy = false
+		setBusy(false)
 		time.Sleep(attrTTL)
 		got := listed(t, c, -1)
 		whole, _ := c.index(contacts).state()
