@@ -37,6 +37,13 @@ func newHistory(s *bigintest.Server, ids []int64) *history {
 	return h
 }
 
+// first returns the photo that a record had from the start.
+func (h *history) first(id int64) []byte {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.states[id][0].photo
+}
+
 // change makes a change that leads to a state of the record.
 func (h *history) change(id int64, next state, do func()) {
 	h.mu.Lock()

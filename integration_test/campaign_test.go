@@ -199,7 +199,7 @@ func faults(s *site, r *rand.Rand, stop chan struct{}) {
 func tools(m *mounted, h *history, r *rand.Rand, ids []int64, d time.Duration) {
 	for end := time.Now().Add(d); time.Now().Before(end); {
 		id := ids[r.IntN(len(ids))]
-		photo, want := m.photo("Contacts", id), h.states[id][0].photo
+		photo, want := m.photo("Contacts", id), h.first(id)
 		tool := [][]string{{"cat", photo}, {"dd", "status=none", "bs=777", "if=" + photo}, {"head", "-c", "100000", photo}, {"tail", "-c", "+1", photo}}[r.IntN(4)]
 		got := m.try(tool[0], tool[1:]...)
 		if got.code == 0 && got.out != string(want) || !strings.HasPrefix(string(want), got.out) {

@@ -165,7 +165,7 @@ func TestDesksOutliveTheirServer(t *testing.T) {
 		eventually(t, "each desk uses the server again", func() bool {
 			return !strings.Contains(m.run(program, "status", m.dir), "of no use now")
 		})
-		if d := time.Since(begun); d > 30*time.Second {
+		if d := time.Since(begun); d > time.Minute { // half of it is for asking twelve desks on a crowded machine
 			t.Errorf("desk %d uses it again after %v", i, d)
 		}
 	}

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 // chose: most of the time they wait.
 func atOnce() {
 	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
-		_ = f.Value.Set(strconv.Itoa(4 * runtime.GOMAXPROCS(0))) // a number
+		_ = f.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0))) // a number
 	}
 }
 
