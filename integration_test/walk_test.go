@@ -25,7 +25,7 @@ func TestWalks(t *testing.T) {
 		t.Run(walk.name, func(t *testing.T) {
 			need.Program(t, walk.needs)
 			s := &bigintest.Server{Behaviour: bigintest.Behaviour{Latency: 50 * time.Millisecond}} // longer than a reader takes between two
-			add(s, "Contacts", 375, 60_000, 5) // 300 with a photo
+			add(s, "Contacts", 375, 60_000, 5)                                                     // 300 with a photo
 			m := mount(t, s)
 			m.sh(walk.script, m.path("Contacts"), t.TempDir()+"/out")
 			photos, all, most := s.Count(bigintest.KindPhoto), s.Calls(), s.MaxInFlight()
