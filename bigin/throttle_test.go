@@ -54,6 +54,7 @@ func TestClientFindsTheLimit(t *testing.T) {
 			if errs := all(t, c, ids); errs != nil {
 				t.Errorf("%v: %d failed: %v", latency, len(errs), errs[0])
 			}
+			synctest.Wait() // the last bytes come before the call ends
 			if got := s.Status429(); got > s.Calls()/20 || s.Calls() != 300+got {
 				t.Errorf("%v: %d of %d calls were answered 429", latency, got, s.Calls())
 			}
