@@ -130,10 +130,11 @@ func TestCuts(t *testing.T) {
 					if err == nil {
 						t.Fatalf("HTTP %d and %d bytes, no error", res.StatusCode, len(body))
 					}
-					if headers := f.CutBody || f.CutAfter > 0; by != RST && (res != nil) != headers {
+					overtaken := p == HTTP2 && by == FIN && res == nil // net/http may look at the end of a connection before what came in it
+					if headers := f.CutBody || f.CutAfter > 0; by != RST && !overtaken && (res != nil) != headers {
 						t.Errorf("headers %t, want %t: %v", res != nil, headers, err)
 					}
-					if !bytes.HasPrefix(fakePNG, body) || len(body) > part || by == FIN && len(body) != f.CutAfter {
+					if !bytes.HasPrefix(fakePNG, body) || len(body) > part || by == FIN && !overtaken && len(body) != f.CutAfter {
 						t.Errorf("%d bytes of the body: %v", len(body), err)
 					}
 					if reset := errors.Is(err, syscall.ECONNRESET); reset && by != RST || !reset && by == RST && p != HTTP2 && !f.CutHeaders { // net/http calls that an unexpected EOF
