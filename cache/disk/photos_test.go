@@ -168,6 +168,8 @@ func TestKeepDoesNotWait(t *testing.T) {
 		for id := 2; id < 200; id++ {
 			p.Keep(bigin.Contacts, record(id), big, time.Now())
 		}
+		p.tasks.mu.Lock()
+		defer p.tasks.mu.Unlock()
 		if got := p.tasks.bytes; got > maxWaiting || got < maxWaiting-2<<20 {
 			t.Errorf("%d bytes wait, want nearly %d", got, maxWaiting)
 		}
