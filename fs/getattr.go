@@ -1,8 +1,11 @@
 package fs
 
 import (
+	"context"
+	"syscall"
 	"time"
 
+	fusefs "github.com/hanwen/go-fuse/v2/fs"
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
@@ -29,4 +32,35 @@ func (t *tree) fillDir(a *fuse.Attr, modified time.Time) {
 // left returns how much remains of a lifetime that began then.
 func left(life time.Duration, begun time.Time) time.Duration {
 	return max(0, life-time.Since(begun))
+}
+
+func (r *record) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
+	rec, asOf, known := r.Backend.Known(r.module, r.id)
+	if known && left(r.AttrTTL, asOf) > 0 {
+		r.heard(rec)
+	}
+	r.fillDir(&out.Attr, r.dirTime(rec.Modified, r.mounted))
+	out.SetTimeout(r.AttrTTL)
+	return 0
+}
+
+// Getattr costs no call: the size belongs to the inode.
+func (p *photo) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
+	out.SetTimeout(p.fill(&out.Attr))
+	return 0
+}
+
+// fill sets the attributes and returns their lifetime.
+func (p *photo) fill(a *fuse.Attr) time.Duration {
+	rec, asOf, known := p.Backend.Known(p.dir.module, p.dir.id)
+	life := p.AttrTTL
+	if rest := left(p.AttrTTL, asOf); known && rest > 0 {
+		life = rest
+	}
+	p.tree.fill(a, 0o444, p.dir.photoTime(p.version, rec.Modified, p.arrival.Load().fetched))
+	a.Size = uint64(p.size)
+	if p.ByName == NameFiles {
+		a.Nlink = 2
+	}
+	return life
 }

@@ -2,6 +2,7 @@ package fs
 
 import (
 	"slices"
+	"time"
 
 	"github.com/biginfs/biginfs/bigin"
 )
@@ -41,4 +42,44 @@ func (s *Server) Changed(m bigin.Module, added, changed, removed []bigin.RecordI
 func (r *record) changed() {
 	r.NotifyContent(0, 0)
 	r.forgetPhoto()
+}
+
+// forgetPhoto makes the kernel look up the photo again.
+func (r *record) forgetPhoto() {
+	r.NotifyEntry(photoName)
+	r.forgetByName()
+}
+
+// forgetByName makes the kernel look up the photo again in by-name, if it is
+// there itself.
+func (r *record) forgetByName() {
+	if r.ByName == NameFiles {
+		r.byNames[r.module].forget(r.id)
+	}
+}
+
+// forget makes the kernel look up the name of a record again.
+func (d *byName) forget(id bigin.RecordID) {
+	if name, ok := d.names.known(id); ok && d.GetChild(name) != nil {
+		d.NotifyEntry(name)
+	}
+}
+
+// forgetting is how long a reader waits for the kernel to forget a name.
+const forgetting = 100 * time.Millisecond
+
+// forgetName makes the kernel look up the photo again and so find the version of
+// now: whoever was told that it changed opens it again the next moment. The
+// kernel may hold the lock of the directory while it waits for another answer of
+// ours, so this one does not wait for it forever.
+func (p *photo) forgetName() {
+	forgotten := make(chan struct{})
+	go func() {
+		p.dir.forgetPhoto()
+		close(forgotten)
+	}()
+	select {
+	case <-forgotten:
+	case <-time.After(forgetting):
+	}
 }
