@@ -2,7 +2,6 @@ package fs
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -54,8 +53,8 @@ type facts map[string]string
 // recordFacts returns those of a record that was fetched then, from that source.
 func (t *tree) recordFacts(m bigin.Module, id bigin.RecordID, fetched time.Time, source string) facts {
 	f := facts{
-		factPrefix + "record_id": id.String(),
-		factPrefix + "module":    string(m),
+		factRecordID: id.String(),
+		factModule:   string(m),
 	}
 	rec, _, _ := t.Backend.Known(m, id)
 	if rec.Name != "" {
@@ -65,18 +64,23 @@ func (t *tree) recordFacts(m bigin.Module, id bigin.RecordID, fetched time.Time,
 		f[factPrefix+"modified_time"] = rec.Modified.Format(time.RFC3339)
 	}
 	if !fetched.IsZero() {
-		f[factFetchedAt] = fetched.UTC().Format(time.RFC3339)
-		f[factSource] = source
+		f[factPrefix+"fetched_at"] = fetched.UTC().Format(time.RFC3339)
+		f[factPrefix+"source"] = source
 	}
 	return f
 }
 
-// Facts of the moment can be read but are not listed, so that a backup of an
-// account that did not change finds what it found before.
 const (
-	factFetchedAt = factPrefix + "fetched_at"
-	factSource    = factPrefix + "source"
+	factRecordID = factPrefix + "record_id"
+	factModule   = factPrefix + "module"
 )
+
+// listedFacts are those that a photo lists: what is known of each photo, however
+// it was come by. A backup of an account that did not change then finds what it
+// found before. The others are there for whoever asks for them by name: what the
+// record says is known once its module was listed, and the rest is of the
+// moment.
+var listedFacts = []string{factModule, factRecordID, mimeAttr} // in the order of their names
 
 func (f facts) get(name string, dest []byte) (uint32, syscall.Errno) {
 	if !strings.HasPrefix(name, "user.") {
@@ -90,14 +94,13 @@ func (f facts) get(name string, dest []byte) (uint32, syscall.Errno) {
 }
 
 func (f facts) list(dest []byte) (uint32, syscall.Errno) {
-	var names []string
-	for name := range f {
-		if name != factFetchedAt && name != factSource {
-			names = append(names, name)
+	var names []byte
+	for _, name := range listedFacts {
+		if _, ok := f[name]; ok {
+			names = append(append(names, name...), 0)
 		}
 	}
-	slices.Sort(names)
-	return attrValue([]byte(strings.Join(names, "\x00")+"\x00"), dest)
+	return attrValue(names, dest)
 }
 
 // attrValue answers as getxattr(2) does: the size alone when nothing is to be

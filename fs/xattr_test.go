@@ -10,7 +10,8 @@ import (
 // getxattr(2) and listxattr(2) say how large a value is when asked with no
 // room, and ERANGE when there is too little.
 func TestAttrValue(t *testing.T) {
-	f := facts{"user.b": "value", "user.a": ""}
+	f := facts{"user.b": "value", "user.a": "", factRecordID: "1", factModule: "Contacts"}
+	const list = factModule + "\x00" + factRecordID + "\x00"
 	for _, c := range []struct {
 		name  string
 		room  int
@@ -26,9 +27,9 @@ func TestAttrValue(t *testing.T) {
 		{"user.a", 9, 0, 0, ""},
 		{"user.c", 0, 0, syscall.ENODATA, ""},
 		{"user.c", 9, 0, syscall.ENODATA, ""},
-		{"list", 0, 14, 0, ""},
-		{"list", 13, 14, syscall.ERANGE, ""},
-		{"list", 14, 14, 0, "user.a\x00user.b\x00"},
+		{"list", 0, uint32(len(list)), 0, ""},
+		{"list", len(list) - 1, uint32(len(list)), syscall.ERANGE, ""},
+		{"list", len(list), uint32(len(list)), 0, list},
 	} {
 		dest := make([]byte, c.room)
 		n, errno := f.get(c.name, dest)

@@ -21,7 +21,7 @@ import (
 func (m *mounted) facts(path string) map[string]string {
 	m.t.Helper()
 	f := map[string]string{}
-	for _, name := range append(slices.Clone(listedFacts), momentFacts...) {
+	for _, name := range slices.Concat(listedFacts, otherFacts) {
 		value := make([]byte, 1024)
 		n, err := unix.Getxattr(path, "user."+name, value)
 		switch {
@@ -34,10 +34,11 @@ func (m *mounted) facts(path string) map[string]string {
 	return f
 }
 
-// listedFacts are listed by a photo when they are known, momentFacts never.
+// listedFacts are listed by each photo, otherFacts are there for whoever asks for
+// them by name.
 var (
-	listedFacts = []string{"bigin.record_id", "bigin.module", "bigin.name", "bigin.modified_time", "mime_type"}
-	momentFacts = []string{"bigin.fetched_at", "bigin.source"}
+	listedFacts = []string{"bigin.record_id", "bigin.module", "mime_type"}
+	otherFacts  = []string{"bigin.name", "bigin.modified_time", "bigin.fetched_at", "bigin.source"}
 )
 
 // wantFacts compares facts. The time of fetching is only to be one, and recent.
@@ -54,8 +55,7 @@ func (m *mounted) wantFacts(path string, want map[string]string) {
 	}
 }
 
-// wantPhotoFacts is wantFacts of a photo, which lists all that is not of the
-// moment.
+// wantPhotoFacts is wantFacts of a photo, which lists some of them.
 func (m *mounted) wantPhotoFacts(path string, want map[string]string) {
 	m.t.Helper()
 	m.wantFacts(path, want)
@@ -66,7 +66,7 @@ func (m *mounted) wantPhotoFacts(path string, want map[string]string) {
 		}
 	}
 	want = maps.Clone(want)
-	for _, name := range momentFacts {
+	for _, name := range otherFacts {
 		delete(want, name)
 	}
 	if !maps.Equal(listed, want) {
