@@ -76,6 +76,13 @@ func NewPhoto(b []byte) *Photo {
 // Size is the length of the photo in bytes.
 func (p *Photo) Size() int64 { return p.size }
 
+// Arrived is how many of these are there.
+func (p *Photo) Arrived() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.arrived
+}
+
 // MIME is the media type of the first bytes, as "image/jpeg". What Bigin says
 // of the type is not to be relied on.
 func (p *Photo) MIME() string { return p.mime }

@@ -1,8 +1,10 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,6 +26,7 @@ type downloads struct {
 // download is one of them. It is in downloads.current until its photo is
 // complete, or the moment after its failure is over.
 type download struct {
+	began    time.Time
 	sized    chan struct{} // closed when photo or err is settled
 	photo    *bigin.Photo
 	err      error // why there is no photo
@@ -128,7 +131,7 @@ func (g *downloads) ahead(key string, f fetch) bool {
 // start begins a download. The caller holds the lock.
 func (g *downloads) start(ctx context.Context, key string, f fetch, priority *bigin.Priority) *download {
 	ctx, cancel := context.WithCancelCause(ctx)
-	d := &download{sized: make(chan struct{}), cancel: cancel, priority: priority}
+	d := &download{began: time.Now(), sized: make(chan struct{}), cancel: cancel, priority: priority}
 	g.current[key] = d
 	go func() {
 		defer cancel(nil)
@@ -176,6 +179,34 @@ func (g *downloads) end(key string, d *download, err error) {
 			delete(g.current, key)
 		}
 	})
+}
+
+// stats returns what is on its way, the oldest first.
+func (g *downloads) stats() []DownloadStats {
+	all := []DownloadStats{}
+	photos := map[string]*bigin.Photo{}
+	g.mu.Lock()
+	for key, d := range g.current {
+		select {
+		case <-d.sized:
+			if d.err != nil || d.broken != nil {
+				continue // over, and told for a moment longer
+			}
+			photos[key] = d.photo
+		default:
+		}
+		all = append(all, DownloadStats{Photo: key, Began: d.began, Ahead: !d.wanted, Size: -1})
+	}
+	g.mu.Unlock()
+	for i := range all {
+		if p := photos[all[i].Photo]; p != nil {
+			all[i].Arrived, all[i].Size = p.Arrived(), p.Size()
+		}
+	}
+	slices.SortFunc(all, func(a, b DownloadStats) int {
+		return cmp.Or(a.Began.Compare(b.Began), cmp.Compare(a.Photo, b.Photo))
+	})
+	return all
 }
 
 func firstError(errs ...error) error {

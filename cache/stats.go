@@ -23,7 +23,18 @@ type Stats struct {
 	AheadUsed   int64 `json:"read_ahead_used"`   // of these, asked for later
 	AheadWasted int64 `json:"read_ahead_wasted"` // of these, dropped unread
 
-	Modules []ModuleStats `json:"modules"` // of which anything is known
+	Modules     []ModuleStats   `json:"modules"`     // of which anything is known
+	Downloading int             `json:"downloading"` // photos, those that wait for their turn too
+	Downloads   []DownloadStats `json:"downloads"`   // of these, the ones that began first
+}
+
+// DownloadStats is a photo on its way.
+type DownloadStats struct {
+	Photo   string    `json:"photo"` // the module and the id of its record
+	Began   time.Time `json:"began"`
+	Ahead   bool      `json:"read_ahead"` // nobody has asked for it yet
+	Arrived int64     `json:"arrived"`
+	Size    int64     `json:"size"` // bytes; -1 while it is not known
 }
 
 // ModuleStats is what is known of a module.
@@ -41,14 +52,19 @@ type ModuleStats struct {
 	Deleted  bool `json:"removals_are_told"` // Bigin tells which records were removed
 }
 
+// maxDownloads is how many downloads Stats tells of. More are seldom under way
+// than there may be calls at once.
+const maxDownloads = 10
+
 // Stats returns the counts of this moment.
 func (c *Cache) Stats() Stats {
 	n, bytes := c.photos.load()
+	downloads := c.photoLoads.stats()
 	return Stats{
 		Photos: n, Bytes: bytes, Size: c.o.Size,
 		Hits: c.counts.hits.Load(), Misses: c.counts.misses.Load(),
 		Ahead: c.counts.ahead.Load(), AheadUsed: c.counts.aheadUsed.Load(), AheadWasted: c.counts.aheadNo.Load(),
-		Modules: c.modules(),
+		Modules: c.modules(), Downloading: len(downloads), Downloads: downloads[:min(len(downloads), maxDownloads)],
 	}
 }
 
@@ -64,16 +80,37 @@ func (c *Cache) modules() []ModuleStats {
 		x.mu.Lock()
 		one := ModuleStats{Module: m, Loading: scan != nil, Believed: !doubted, Nonce: nonce, Deleted: !time.Now().Before(x.undeleted)}
 		x.mu.Unlock()
+		one.Records, one.Photos = count(whole, scan)
 		if whole != nil {
-			one.Records, one.Photos, one.AsOf, one.Listed, one.How = whole.size, whole.photos, whole.date, whole.listed, whole.how
-		} else {
-			run, _ := scan.loaded()
-			for _, c := range run {
-				one.Records += len(c.ids)
-				one.Photos += c.photos
-			}
+			one.AsOf, one.Listed, one.How = whole.date, whole.listed, whole.how
 		}
 		all = append(all, one)
 	}
 	return all
+}
+
+// Count returns how many records and photos of all modules are known to be
+// there.
+func (c *Cache) Count() (records, photos int) {
+	for _, m := range bigin.Modules() {
+		r, p := count(c.index(m).state())
+		records += r
+		photos += p
+	}
+	return records, photos
+}
+
+// count returns how many records and photos an index in this state knows.
+func count(whole *snapshot, scan *scan) (records, photos int) {
+	switch {
+	case whole != nil:
+		return whole.size, whole.photos
+	case scan != nil:
+		run, _ := scan.loaded()
+		for _, c := range run {
+			records += len(c.ids)
+			photos += c.photos
+		}
+	}
+	return records, photos
 }

@@ -29,6 +29,9 @@ type Backend interface {
 	// the time as of which it was right.
 	Known(m bigin.Module, id bigin.RecordID) (r bigin.Record, asOf time.Time, ok bool)
 
+	// Count returns how many records and photos are known to be there.
+	Count() (records, photos int)
+
 	// Walk says that whoever has read the listing of the module to its end
 	// begins with the photo of this record.
 	Walk(m bigin.Module, id bigin.RecordID)

@@ -106,6 +106,28 @@ func TestDiskUsage(t *testing.T) {
 	}
 }
 
+// How many records and photos are known shows in the inodes that are in use,
+// without a call.
+func TestInodesInUse(t *testing.T) {
+	t.Parallel()
+	s, ids := organisation(4, 2000)
+	s.Add("Contacts", bigintest.Record{Last: "Faceless"})
+	m := mount(t, s)
+	inUse := func(want, when string) {
+		t.Helper()
+		calls := s.Calls()
+		if got := strings.Fields(lines(m.run("df", "--output=iused,ipcent,used,pcent", m.dir))[1]); got[0] != want || got[1] != "0%" && got[1] != "1%" || got[2] != "0" || got[3] != "-" {
+			t.Errorf("%s: df shows %s inodes in use, %s, %s bytes and %s", when, got[0], got[1], got[2], got[3])
+		}
+		if n := s.Calls() - calls; n != 0 {
+			t.Errorf("%s: %d calls", when, n)
+		}
+	}
+	inUse("0", "nothing is known")
+	m.run("ls", m.path("Contacts"))
+	inUse(fmt.Sprint(len(ids)+1+len(ids)), "the module was listed")
+}
+
 // The mount is read-only for the kernel too, and nothing on it is a program or
 // a device.
 func TestMountOptions(t *testing.T) {

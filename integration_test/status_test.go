@@ -68,8 +68,15 @@ type statusSeen struct {
 		Credits     int `json:"credits_remaining"`
 	}
 	CreditReserve int `json:"credit_reserve"`
-	Cache         struct{ Photos, Bytes, Size, Hits, Misses int }
-	Tiers         []struct {
+	Cache         struct {
+		Photos, Bytes, Size, Hits, Misses, Downloading int
+		Downloads                                      []struct {
+			Photo         string
+			Began         time.Time
+			Arrived, Size int
+		}
+	}
+	Tiers []struct {
 		Name                                       string
 		Photos, Bytes, Size, Hits, Misses, Damaged int
 		Problem                                    string
@@ -343,6 +350,45 @@ func TestStatusWhileEverythingHangs(t *testing.T) {
 	for _, r := range readers {
 		r.end()
 	}
+}
+
+// What is being downloaded is told, the oldest first, with how much of it is
+// there.
+func TestStatusOfDownloads(t *testing.T) {
+	t.Parallel()
+	s, ids := organisation(9, 60_000)
+	m := mount(t, s)
+	seen, text := m.status()
+	if seen.Cache.Downloading != 0 || len(seen.Cache.Downloads) != 0 {
+		t.Errorf("before anything was read: %+v", seen.Cache)
+	}
+	wantWords(t, text, "downloading  nothing")
+
+	s.AddFault(bigintest.Fault{Kind: bigintest.KindPhoto, Count: 1, StallAfter: 20_000})
+	s.AddFault(bigintest.Fault{Kind: bigintest.KindPhoto, StallHeaders: true})
+	readers := []*running{m.begin("cat", m.photo("Contacts", ids[0]))}
+	eventually(t, "a part of the first photo is there", func() bool {
+		seen, _ := m.status()
+		return len(seen.Cache.Downloads) > 0 && seen.Cache.Downloads[0].Arrived > 0
+	})
+	for _, id := range ids[1:] {
+		readers = append(readers, m.begin("cat", m.photo("Contacts", id)))
+	}
+	eventually(t, "all are asked for", func() bool { seen, text = m.status(); return seen.Cache.Downloading == len(ids) })
+	first, other := seen.Cache.Downloads[0], seen.Cache.Downloads[1]
+	if first.Photo != fmt.Sprintf("Contacts/%d", ids[0]) || first.Size != 60_000 || first.Arrived > 20_000 || time.Since(first.Began).Abs() > time.Hour {
+		t.Errorf("the first is %+v", first)
+	}
+	if other.Size != -1 || other.Arrived != 0 {
+		t.Errorf("one that is not answered is %+v", other)
+	}
+	wantWords(t, text, "downloading  "+first.Photo+": ", " of 60 kB, since ", "no answer yet", "and 4 more")
+	s.ClearFaults()
+	for _, r := range readers {
+		r.end()
+	}
+	eventually(t, "nothing is downloaded any more", func() bool { seen, text = m.status(); return seen.Cache.Downloading == 0 })
+	wantWords(t, text, "downloading  nothing")
 }
 
 // The last failures are told, the latest first, and so many that the answer

@@ -59,6 +59,9 @@ func (r *report) write(out io.Writer) error {
 		}
 	}
 	row("read ahead", "%d photos, %d used, %d dropped unread", m.Ahead, m.AheadUsed, m.AheadWasted)
+	for i, line := range downloading(m) {
+		row([]string{"downloading", ""}[min(i, 1)], "%s", line)
+	}
 	if r.Log != "" {
 		row("log", "%s", r.Log)
 	}
@@ -157,6 +160,32 @@ func tierText(t cache.TierStats) string {
 		s += fmt.Sprintf(" (%d damaged)", t.Damaged)
 	}
 	return s
+}
+
+// shownDownloads is how many photos on their way people are shown.
+const shownDownloads = 5
+
+// downloading is what is being downloaded, in lines.
+func downloading(s cache.Stats) []string {
+	if s.Downloading == 0 {
+		return []string{"nothing"}
+	}
+	var lines []string
+	for _, d := range s.Downloads[:min(len(s.Downloads), shownDownloads)] {
+		much := "no answer yet"
+		if d.Size >= 0 {
+			much = sizeText(d.Arrived) + " of " + sizeText(d.Size)
+		}
+		line := fmt.Sprintf("%s: %s, since %s", d.Photo, much, when(d.Began))
+		if d.Ahead {
+			line += ", read ahead"
+		}
+		lines = append(lines, line)
+	}
+	if more := s.Downloading - len(lines); more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", more))
+	}
+	return lines
 }
 
 // when is a time as people here read it.

@@ -21,6 +21,7 @@ func TestStatusDoesNotSteer(t *testing.T) {
 	r := &report{
 		Profile: evil, API: evil, DataCenter: evil, Log: evil, Token: tokenReport{Status: evil, Error: evil, Remedy: evil},
 		Calls: bigin.Stats{PausedUntil: time.Now().Add(time.Hour)},
+		Cache: cache.Stats{Downloading: 1, Downloads: []cache.DownloadStats{{Photo: evil}}},
 		Tiers: []cache.TierStats{{Name: evil, Problem: evil}},
 		Failures: []explanation{{fs.Failure{Op: evil, Path: evil, Errno: evil, Error: evil, Times: 2}, evil + "2", evil},
 			{fs.Failure{Op: evil, Path: evil, Errno: evil, Code: evil, Error: evil}, evil, evil}},
