@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,5 +95,21 @@ func TestOrdinaryUserWithoutDevice(t *testing.T) {
 	m.ends(5)
 	if log := m.log.String(); !strings.Contains(log, "/dev/fuse") || !strings.Contains(log, "chmod") || len(lines(log)) != 1 {
 		t.Errorf("it says %q, want a line about /dev/fuse and what to do", log)
+	}
+}
+
+// Who may not share mounts with others is told how to be let.
+func TestOrdinaryUserMayNotShare(t *testing.T) {
+	t.Parallel()
+	need.Root(t)
+	s := newSite(t, threeModules())
+	s.asNobody()
+	if conf, err := os.ReadFile("/etc/fuse.conf"); err == nil && slices.Contains(lines(string(conf)), "user_allow_other") {
+		s.as = slices.Concat([]string{need.Program(t, "unshare"), "-m", "sh", "-c", `mount --bind /dev/null /etc/fuse.conf; exec "$@"`, "sh"}, s.as)
+	}
+	m := s.start("mount", "--allow-other", s.dir)
+	m.ends(1)
+	if got, want := m.log.String(), "biginfs: --allow-other: users may not share their mounts on this machine; to let them, as root: echo user_allow_other >> /etc/fuse.conf\n"; got != want {
+		t.Errorf("it says %q, want %q", got, want)
 	}
 }
