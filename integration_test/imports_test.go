@@ -95,7 +95,7 @@ func wrongWay(file, imported string) string {
 		switch {
 		case !ok:
 			return "its package has no rule in imports_test.go"
-		case isTest && (ours == dir || ours == "bigin/bigintest" && dir != "integration_test"):
+		case isTest && (ours == dir || ours == "integration_test/need" || ours == "bigin/bigintest" && dir != "integration_test"):
 			return ""
 		case strings.HasPrefix(ours, dir+"/internal/"):
 			return ""

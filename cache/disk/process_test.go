@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // The processes of these tests are this one again, with the variable set.
@@ -22,7 +23,8 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(processVariable); dir != "" {
 		keepForEver(dir)
 	}
-	os.Exit(m.Run())
+	m.Run()
+	need.Report()
 }
 
 const processBound = 10e6

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // The directory of a test is below one that everybody may write to, which is
@@ -51,7 +53,7 @@ func TestPlacesThatAreRefused(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.make == nil {
-				t.Skip("only root can give a directory away")
+				need.Root(t) // to give a directory away
 			}
 			dir := filepath.Join(t.TempDir(), "up", "cache")
 			if err := errors.Join(mkdir(filepath.Dir(dir), 0o700), c.make(dir)); err != nil {

@@ -10,14 +10,13 @@ import (
 	"time"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // tmpfs mounts one of so many bytes, and unmounts it with the test.
 func tmpfs(t *testing.T, options string) string {
 	t.Helper()
-	if os.Getuid() != 0 {
-		t.Skip("only root can mount a disk")
-	}
+	need.Root(t)
 	dir := t.TempDir()
 	if err := syscall.Mount("biginfs-test", dir, "tmpfs", 0, options); err != nil {
 		t.Fatal(err)

@@ -17,7 +17,13 @@ import (
 	vk "github.com/valkey-io/valkey-go"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
+
+func TestMain(m *testing.M) {
+	m.Run()
+	need.Report()
+}
 
 // engine is a real server on a loopback port of its own.
 type engine struct {
@@ -30,16 +36,11 @@ type engine struct {
 
 // program returns the path of the server there is.
 func program(t testing.TB) string {
-	for _, name := range []string{"valkey-server", "redis-server"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
+	t.Helper()
+	if path, err := exec.LookPath("valkey-server"); err == nil {
+		return path
 	}
-	if os.Getenv("CI") != "" {
-		t.Fatal("there is no valkey-server or redis-server")
-	}
-	t.Skip("needs valkey-server or redis-server: apt install redis-server")
-	return ""
+	return need.Program(t, "redis-server")
 }
 
 // freePort returns a port that nobody listens at.

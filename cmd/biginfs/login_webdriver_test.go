@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"testing"
 	"time"
+
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // webdriver is a real browser without a window.
@@ -29,18 +31,10 @@ var browserArguments = []string{
 	"--disable-background-networking", "--disable-component-update", "--window-size=800,720",
 }
 
-// startBrowser starts Chromium. Where there is none the test is skipped, but
-// not where CI is true.
+// startBrowser starts Chromium.
 func startBrowser(t *testing.T) *webdriver {
 	t.Helper()
-	driver, err := exec.LookPath("chromedriver")
-	if err != nil && os.Getenv("CI") != "true" {
-		t.Skip("no chromedriver: apt install chromium-driver")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(driver, "--port=0")
+	cmd := exec.Command(need.Program(t, "chromedriver"), "--port=0")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

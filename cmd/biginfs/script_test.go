@@ -26,15 +26,24 @@ import (
 	"github.com/biginfs/biginfs/bigin/bigintest"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(reported{m}, map[string]func(){
 		"biginfs":  main,
 		helperName: main,
 		"xdg-open": fakeBrowser, // what biginfs login opens the page with
 		"fetch":    fetchPage,   // a curl for machines without
 	})
+}
+
+// reported is a run that ends with the list of what was skipped.
+type reported struct{ *testing.M }
+
+func (r reported) Run() int {
+	defer need.Report()
+	return r.M.Run()
 }
 
 // The scripts run the program as a person does, each against a server of its
@@ -137,21 +146,33 @@ func freePort() (string, error) {
 func condition(name string) (bool, error) {
 	switch name {
 	case "fuse":
+		return there(need.MayMount()), nil
 	case "root":
 		return os.Geteuid() == 0, nil
 	case "namespace":
-		return os.Geteuid() == 0 && (os.Getenv("CI") == "true" || exec.Command("unshare", "-m", "true").Run() == nil), nil
+		if os.Geteuid() != 0 {
+			return false, nil
+		}
+		if err := exec.Command("unshare", "-m", "true").Run(); err != nil {
+			return there(fmt.Errorf("there are no mount namespaces: %w", err)), nil
+		}
+		return true, nil
 	case "engine":
-		_, err := exec.LookPath("redis-server")
-		return err == nil || os.Getenv("CI") == "true", nil
-	default:
-		return false, fmt.Errorf("unknown condition %s", name)
+		if _, err := exec.LookPath("redis-server"); err != nil {
+			return there(errors.New("there is no redis-server")), nil
+		}
+		return true, nil
 	}
-	f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
-	if err == nil {
-		f.Close()
+	return false, fmt.Errorf("unknown condition %s", name)
+}
+
+// there takes note of what is missing.
+func there(missing error) bool {
+	if missing == nil || os.Getenv("CI") == "true" {
+		return true
 	}
-	return err == nil || os.Getenv("CI") == "true", nil
+	need.Skipped("TestScripts", missing.Error())
+	return false
 }
 
 // leftovers are mounts that a script left.

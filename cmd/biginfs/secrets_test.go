@@ -16,14 +16,13 @@ import (
 	"github.com/biginfs/biginfs/bigin/bigintest"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // Every command, at the most talkative level and with some trouble, keeps the
 // secrets to itself: in what it prints, in its log and in its arguments.
 func TestNoCommandTellsSecrets(t *testing.T) {
-	if fuse, err := condition("fuse"); err != nil || !fuse {
-		t.Skip("no /dev/fuse")
-	}
+	need.FUSE(t)
 	s := newSpy(t)
 	dir := t.TempDir()
 	t.Cleanup(func() {

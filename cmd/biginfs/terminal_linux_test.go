@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/biginfs/biginfs/fs"
+	"github.com/biginfs/biginfs/integration_test/need"
 )
 
 // typist is a person at a terminal in which the program runs.
@@ -32,8 +33,8 @@ type typist struct {
 func atTerminal(t *testing.T, env []string, args ...string) *typist {
 	t.Helper()
 	hand, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	if (errors.Is(err, os.ErrNotExist) || errors.Is(err, unix.ENODEV)) && os.Getenv("CI") != "true" {
-		t.Skip("no terminals: mount -t devpts devpts /dev/pts")
+	if errors.Is(err, os.ErrNotExist) || errors.Is(err, unix.ENODEV) {
+		need.Missing(t, "there are no terminals: mount -t devpts devpts /dev/pts")
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -143,9 +144,7 @@ func TestCtrlCAtAPrompt(t *testing.T) {
 
 // A mount in the foreground ends with its terminal.
 func TestTerminalOfAMountIsClosed(t *testing.T) {
-	if fuse, err := condition("fuse"); err != nil || !fuse {
-		t.Skip("no /dev/fuse")
-	}
+	need.FUSE(t)
 	dir := t.TempDir()
 	t.Cleanup(func() {
 		for _, left := range mountsBelow(dir) {

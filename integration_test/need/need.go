@@ -27,18 +27,28 @@ func Program(t testing.TB, name string) string {
 	return path
 }
 
-// FUSE is where something can be mounted: a device, and for ordinary users the
-// program that mounts for them.
+// FUSE is where something can be mounted.
 func FUSE(t testing.TB) {
 	t.Helper()
+	if err := MayMount(); err != nil {
+		Missing(t, err.Error())
+	}
+}
+
+// MayMount says why nothing can be mounted: that takes a device, and for ordinary
+// users the program that mounts for them.
+func MayMount() error {
 	f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
 	if err != nil {
-		Missing(t, err.Error())
+		return err
 	}
 	f.Close()
 	if os.Geteuid() != 0 {
-		Program(t, "fusermount3")
+		if _, err := exec.LookPath("fusermount3"); err != nil {
+			return errors.New("there is no fusermount3")
+		}
 	}
+	return nil
 }
 
 // Root is who can become another user. An ordinary user skips such tests in CI
@@ -66,14 +76,19 @@ var skipped struct {
 
 func skip(t testing.TB, why string) {
 	t.Helper()
-	test, _, _ := strings.Cut(t.Name(), "/")
+	Skipped(t.Name(), why)
+	t.Skip(why)
+}
+
+// Skipped takes note of a test, or a part of one, that skips itself.
+func Skipped(name, why string) {
+	test, _, _ := strings.Cut(name, "/")
 	skipped.Lock()
+	defer skipped.Unlock()
 	if skipped.parts == nil {
 		skipped.parts = make(map[string]int)
 	}
 	skipped.parts[test+": "+why]++
-	skipped.Unlock()
-	t.Skip(why)
 }
 
 // Report lists what was skipped. It is called at the end of TestMain.
