@@ -2,6 +2,8 @@ package valkey
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -10,9 +12,10 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// renew keeps the marks of this desk alive while it holds any.
-func (k *marks) renew() {
-	tick := time.NewTicker(markRenew)
+// tend asks about all marks in a map of k with one question, each time that the
+// pause is over, until there are none. The lock of k covers the map and tended.
+func tend[V any](k *marks, pause time.Duration, all map[string]V, tended *bool, ask func(names []string)) {
+	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for {
 		select {
@@ -21,22 +24,25 @@ func (k *marks) renew() {
 			return
 		}
 		k.mu.Lock()
-		names := make([]string, 0, len(k.held))
-		for name := range k.held {
-			names = append(names, name)
-		}
+		names := slices.Collect(maps.Keys(all))
+		*tended = len(names) > 0
+		k.mu.Unlock()
 		if len(names) == 0 {
-			k.renewing = false
-			k.mu.Unlock()
 			return
 		}
-		k.mu.Unlock()
-		life := strconv.FormatInt(markLife.Milliseconds(), 10)
-		// Where that fails the marks end, and others do not wait any more.
+		ask(names)
+	}
+}
+
+// renew keeps the marks of this desk alive while it holds any. Where that fails
+// they end, and others do not wait any more.
+func (k *marks) renew() {
+	life := strconv.FormatInt(markLife.Milliseconds(), 10)
+	tend(k, markRenew, k.held, &k.renewing, func(names []string) {
 		_ = k.link.do(k.ctx, workWait, func(ctx context.Context, c vk.Client) error {
 			return renewMarks.Exec(ctx, c, names, []string{k.desk, life}).Error()
 		})
-	}
+	})
 }
 
 // wait returns true once the mark of another desk is gone, and false when ctx
@@ -75,43 +81,25 @@ func (k *marks) waitOnce(ctx context.Context, name string) bool {
 	}
 }
 
-// poll looks at all marks that are waited for, with one question, until no one
-// waits. To be told by the server would take a reader in the background of the
-// client, which an answer that it does not expect makes end the process.
+// poll looks at all marks that are waited for, until no one waits. To be told
+// by the server would take a reader in the background of the client, which an
+// answer that it does not expect makes end the process.
 func (k *marks) poll() {
-	tick := time.NewTicker(markPoll)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-		case <-k.ctx.Done():
-			return
-		}
-		k.mu.Lock()
-		names := make([]string, 0, len(k.waiting))
-		for name := range k.waiting {
-			names = append(names, name)
-		}
-		if len(names) == 0 {
-			k.polling = false
-			k.mu.Unlock()
-			return
-		}
-		k.mu.Unlock()
+	tend(k, markPoll, k.waiting, &k.polling, func(names []string) {
 		var marks []vk.ValkeyMessage
 		err := k.link.do(k.ctx, k.link.look, func(ctx context.Context, c vk.Client) (err error) {
 			marks, err = c.Do(ctx, c.B().Mget().Key(names...).Build()).ToArray()
 			return err
 		})
 		if err != nil || len(marks) != len(names) {
-			continue // lost ends the wait when the server is of no use
+			return // lost ends the wait when the server is of no use
 		}
 		for i, name := range names {
 			if marks[i].IsNil() {
 				k.wake(name)
 			}
 		}
-	}
+	})
 }
 
 // wake ends the wait for a mark.
