@@ -179,12 +179,12 @@ func (q *Quota) alone() {
 	}
 }
 
-// close gives everything back.
+// close gives everything back, and leaves the other desks.
 func (q *Quota) close() {
 	q.cancel()
 	<-q.over
 	q.mu.Lock()
-	q.held, q.want = 0, 0
+	q.held, q.want = 0, -1
 	q.mu.Unlock()
 	_, _ = q.ask(context.Background()) // where that fails, the server forgets this desk soon
 }

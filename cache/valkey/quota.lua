@@ -2,8 +2,9 @@
 -- wants, and what Bigin answered it, for turns and what is known of the others.
 --
 -- KEYS: desks, limit, calls, credits
--- ARGV: desk, most at once, held, wanted, begun, succeeded, Retry-After in
---       milliseconds or -1 where nothing was answered 429, credits or ""
+-- ARGV: desk, most at once, held, wanted or -1 of a desk that leaves, begun,
+--       succeeded, Retry-After in milliseconds or -1 where nothing was answered
+--       429, credits or ""
 local desks, state, calls, credits = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local me = ARGV[1]
 local max, held, want = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -74,7 +75,11 @@ if now >= resume then
   granted = math.max(0, granted)
 end
 if granted > 0 then since = now end
-redis.call('HSET', desks, me, string.format('%d %d %d %d', held + granted, want - granted, since, now))
+if want < 0 then
+  redis.call('HDEL', desks, me)
+else
+  redis.call('HSET', desks, me, string.format('%d %d %d %d', held + granted, want - granted, since, now))
+end
 redis.call('PEXPIRE', desks, 3600000)
 
 -- Calls of the last 24 hours, by the hour.

@@ -151,6 +151,27 @@ func TestQuotaOutlivesDesksAndServer(t *testing.T) {
 	eventually(t, "it is together again", func() bool { _, ok := w.quota.Turns(); return ok })
 }
 
+// A desk that closes is not one of them any more.
+func TestQuotaIsLeft(t *testing.T) {
+	e := startEngine(t)
+	var tm team
+	stays, leaves := desk(t, e.address(), alice), desk(t, e.address(), alice)
+	tm.hire(stays, 0)
+	tm.hire(leaves, 0)
+	counted := func() int64 {
+		n, err := e.do(e.client(), "HLEN", stays.quota.sealer.name("desks")).AsInt64()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	eventually(t, "both are counted", func() bool { return counted() == 2 })
+	leaves.Close()
+	if n := counted(); n != 1 {
+		t.Errorf("%d desks when one has left", n)
+	}
+}
+
 // After a 429 all desks have fewer turns, and none for a while.
 func TestQuotaIsThrottled(t *testing.T) {
 	e := startEngine(t)
