@@ -104,6 +104,34 @@ func TestDoctorOfAHealthyAccount(t *testing.T) {
 	}
 }
 
+// Doctor is one of the desks that share a server: it takes their token, leaves
+// them the one that it makes, and its calls are counted with theirs.
+func TestDoctorIsOneOfTheDesks(t *testing.T) {
+	t.Parallel()
+	server, ids := organisation(3, 2000)
+	e := startEngine(t)
+	var desks []*site // each with a home of its own
+	for range 4 {
+		s := newSite(t, server)
+		s.url = append(desks, s)[0].url // of one and the same Bigin
+		desks = append(desks, s)
+	}
+	desks[0].doctorFindings(e.flags()...).wantOnly(t)
+	m := desks[1].mount(e.flags()...)
+	m.run("cat", m.photo("Contacts", ids[0]))
+	desks[2].doctorFindings(e.flags()...).wantOnly(t)
+	if r := desks[3].ask(append([]string{"doctor", "--api", "--yes"}, e.flags()...)...); r.code != 0 {
+		t.Errorf("doctor --api ended with %d: %s%s", r.code, r.out, r.stderr)
+	}
+	if n := server.Count(bigintest.KindToken); n != 1 {
+		t.Errorf("%d tokens were made by four desks, want one", n)
+	}
+	eventually(t, "the mount is the only desk, and knows of the calls of the others", func() bool {
+		status := m.run(program, "status", m.dir)
+		return strings.Contains(status, "1 of them") && strings.Contains(status, "7 calls in 24 hours")
+	})
+}
+
 func TestDoctorOfARefusedLogin(t *testing.T) {
 	t.Parallel()
 	s, ids := organisation(1, 2000)

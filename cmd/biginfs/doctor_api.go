@@ -56,11 +56,17 @@ func (a *app) examineAPI(ctx context.Context, s *settings.Settings, c *apiCheck,
 	if err != nil {
 		return err
 	}
+	tokens := tokensOf(s)
+	shared, err := openShared(ctx, s, tokens.Credentials, nil)
+	if err != nil {
+		return err
+	}
+	if shared != nil {
+		defer shared.Close()
+		tokens.Share = shared.Tokens()
+	}
 	o := probe.Options{
-		Tokens: bigin.NewTokenSource(bigin.TokenOptions{
-			APIURL: s.APIURL, File: s.TokenFile(),
-			Credentials: func() (bigin.Credentials, error) { return credentials, nil },
-		}),
+		Tokens:      bigin.NewTokenSource(tokens),
 		Concurrency: int(s.Concurrency), Reserve: int(s.CreditReserve), Timeout: s.Timeout, Watch: c.watch != "",
 	}
 	if err := writable(c.report); err != nil {

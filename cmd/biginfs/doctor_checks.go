@@ -37,13 +37,19 @@ func (p *patient) findings(ctx context.Context) []finding {
 	}
 	found = append(found, finding{"login", good, "credentials of the profile " + p.settings.Profile + " from " + from, ""})
 
-	tokens := bigin.NewTokenSource(bigin.TokenOptions{
-		APIURL:      p.settings.APIURL,
-		File:        p.settings.TokenFile(),
-		Credentials: func() (bigin.Credentials, error) { return credentials, nil },
-	})
+	o := tokensOf(p.settings)
+	shared, err := openShared(ctx, p.settings, o.Credentials, nil)
+	if err != nil {
+		return append(found, finding{"shared cache", failed, err.Error(), ""})
+	}
+	var quota bigin.Quota
+	if shared != nil {
+		defer shared.Close()
+		o.Share, quota = shared.Tokens(), shared.Quota()
+	}
+	tokens := bigin.NewTokenSource(o)
 	client := bigin.New(bigin.Options{
-		Tokens: tokens, Timeout: p.settings.Timeout,
+		Tokens: tokens, Quota: quota, Timeout: p.settings.Timeout,
 		CreditReserve: int(max(p.settings.CreditReserve, 1)), // to wait for none when all are used up
 	})
 	defer client.Close()
@@ -56,10 +62,10 @@ func (p *patient) findings(ctx context.Context) []finding {
 	for i, check := range checks {
 		all.Go(func() { results[i] = check() })
 	}
-	var shared []finding
-	all.Go(func() { shared = p.sharedCache(ctx) })
+	var server []finding
+	all.Go(func() { server = p.sharedCache(ctx) })
 	all.Wait()
-	found = append(found, shared...)
+	found = append(found, server...)
 	// Only now is it known whether Bigin takes the token that was kept.
 	found = append(append(found, results[0], p.token(ctx, tokens)), results[1:]...)
 	if left := client.Stats().Credits; left >= 0 {

@@ -89,7 +89,8 @@ func (a *app) mount(ctx context.Context, s *settings.Settings, dir string) error
 // tokensOf is how the access tokens of a profile are had and kept.
 func tokensOf(s *settings.Settings) bigin.TokenOptions {
 	return bigin.TokenOptions{
-		File: s.TokenFile(),
+		APIURL: s.APIURL,
+		File:   s.TokenFile(),
 		Credentials: func() (bigin.Credentials, error) {
 			c, _, err := s.Credentials()
 			return c, err

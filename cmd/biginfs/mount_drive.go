@@ -62,8 +62,8 @@ func (d *drive) run(ctx context.Context) error {
 func (d *drive) open(ctx context.Context, signIn func(context.Context, *bigin.TokenSource) error, use func(*account) error) error {
 	s := d.settings
 	tokenLog, speak := newShutter(d.log)
-	d.tokens.Log, d.tokens.APIURL = tokenLog, s.APIURL
-	shared, err := d.openShared(ctx)
+	d.tokens.Log = tokenLog
+	shared, err := openShared(ctx, s, d.tokens.Credentials, d.log)
 	if err != nil {
 		return err
 	}

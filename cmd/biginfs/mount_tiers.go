@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cache"
 	"github.com/biginfs/biginfs/cache/disk"
 	"github.com/biginfs/biginfs/cache/valkey"
@@ -51,23 +53,24 @@ func (d *drive) openCacheDir() (cache.Tier, error) {
 	return photos, nil
 }
 
-// openShared opens what many desks share; nil where nothing is. Close it.
-func (d *drive) openShared(ctx context.Context) (*valkey.Server, error) {
-	s := d.settings
+// openShared opens what many desks share; nil where nothing is. It has waited
+// until it is known whether the server answers: the first thing asked for is
+// the token, of which only few may be made. Close it.
+func openShared(ctx context.Context, s *settings.Settings, credentials func() (bigin.Credentials, error), log *slog.Logger) (*valkey.Server, error) {
 	if s.SharedCache.Host == "" {
 		return nil, nil
 	}
-	c, err := d.tokens.Credentials()
+	c, err := credentials()
 	if err != nil {
 		return nil, err
 	}
 	shared, err := valkey.Open(valkey.Options{
-		Address: s.SharedCache, Credentials: c, Concurrency: int(s.Concurrency), Life: sharedLife + s.StaleIfError, Log: d.log,
+		Address: s.SharedCache, Credentials: c, Concurrency: int(s.Concurrency), Life: sharedLife + s.StaleIfError, Log: log,
 	})
 	if err != nil {
 		return nil, err
 	}
-	shared.Settle(ctx) // the first thing asked for is the token, of which only few may be made
+	shared.Settle(ctx)
 	return shared, nil
 }
 
