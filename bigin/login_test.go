@@ -8,10 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/oauth2"
-
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"golang.org/x/oauth2"
 )
 
 var (

@@ -9,9 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"golang.org/x/sys/unix"
 )
 
 // stat is what lstat(2) tells of a file.

@@ -10,10 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/biginfs/biginfs/bigin/bigintest"
 	"github.com/biginfs/biginfs/integration_test/need"
+	"golang.org/x/sys/unix"
 )
 
 // facts are the extended attributes of a file that can be asked for by name,

@@ -9,9 +9,8 @@ import (
 	"syscall"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/biginfs/biginfs/bigin/bigintest"
+	"golang.org/x/sys/unix"
 )
 
 // messages is how many times the kernel asked the program for something. While

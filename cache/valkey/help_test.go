@@ -14,10 +14,9 @@ import (
 	"testing"
 	"time"
 
-	vk "github.com/valkey-io/valkey-go"
-
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/integration_test/need"
+	vk "github.com/valkey-io/valkey-go"
 )
 
 func TestMain(m *testing.M) {

@@ -5,9 +5,8 @@ import (
 	"encoding/binary"
 	"time"
 
-	vk "github.com/valkey-io/valkey-go"
-
 	"github.com/biginfs/biginfs/bigin"
+	vk "github.com/valkey-io/valkey-go"
 )
 
 // The index of a module is two entries: its date and length, so that nobody

@@ -8,10 +8,9 @@ import (
 	"sync"
 	"time"
 
-	vk "github.com/valkey-io/valkey-go"
-
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cache"
+	vk "github.com/valkey-io/valkey-go"
 )
 
 // waits are how long answers are waited for where someone loses that time.

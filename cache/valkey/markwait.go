@@ -7,9 +7,8 @@ import (
 	"strconv"
 	"time"
 
-	vk "github.com/valkey-io/valkey-go"
-
 	"github.com/biginfs/biginfs/bigin"
+	vk "github.com/valkey-io/valkey-go"
 )
 
 // tend asks about all marks in a map of k with one question, each time that the

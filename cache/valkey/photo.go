@@ -6,9 +6,8 @@ import (
 	"strconv"
 	"time"
 
-	vk "github.com/valkey-io/valkey-go"
-
 	"github.com/biginfs/biginfs/bigin"
+	vk "github.com/valkey-io/valkey-go"
 )
 
 // A photo is one entry for each record, of the version that was kept last:

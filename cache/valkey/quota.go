@@ -10,9 +10,8 @@ import (
 	"sync"
 	"time"
 
-	vk "github.com/valkey-io/valkey-go"
-
 	"github.com/biginfs/biginfs/bigin"
+	vk "github.com/valkey-io/valkey-go"
 )
 
 const (

@@ -4,9 +4,8 @@ import (
 	"context"
 	"time"
 
-	vk "github.com/valkey-io/valkey-go"
-
 	"github.com/biginfs/biginfs/bigin"
+	vk "github.com/valkey-io/valkey-go"
 )
 
 // tokens shares the access token of a login.

@@ -6,11 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-	"golang.org/x/term"
-
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 func (a *app) catCommand() *cobra.Command {

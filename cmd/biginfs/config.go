@@ -5,10 +5,9 @@ import (
 	"fmt"
 	"text/tabwriter"
 
-	"github.com/spf13/cobra"
-
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+	"github.com/spf13/cobra"
 )
 
 func (a *app) configCommand() *cobra.Command {

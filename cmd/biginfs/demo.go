@@ -9,11 +9,10 @@ import (
 	"os"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/bigin/bigintest"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+	"github.com/spf13/cobra"
 )
 
 func (a *app) demoCommand() *cobra.Command {

@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+	"github.com/spf13/cobra"
 )
 
 // severity says how bad a finding is.

@@ -8,12 +8,11 @@ import (
 	"os"
 	"strings"
 
-	"golang.org/x/term"
-
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/bigin/probe"
 	"github.com/biginfs/biginfs/cache"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+	"golang.org/x/term"
 )
 
 // apiCheck is what doctor --api is asked to do.

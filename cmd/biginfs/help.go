@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+	"github.com/spf13/cobra"
 )
 
 // helpWidth is how wide a help is at most, in columns.

@@ -7,11 +7,10 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/cli/browser"
-	"golang.org/x/oauth2"
-
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+	"github.com/cli/browser"
+	"golang.org/x/oauth2"
 )
 
 const (

@@ -9,9 +9,8 @@ import (
 	"os"
 	"strings"
 
-	"golang.org/x/term"
-
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+	"golang.org/x/term"
 )
 
 // prompt asks a person at the terminal, or reads lines from a pipe.

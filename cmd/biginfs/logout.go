@@ -8,11 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cache"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+	"github.com/spf13/cobra"
 )
 
 func (a *app) logoutCommand() *cobra.Command {

@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 
-	"github.com/spf13/cobra"
-
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
+	"github.com/spf13/cobra"
 )
 
 func (a *app) mountCommand() *cobra.Command {

@@ -8,9 +8,8 @@ import (
 	"os/exec"
 	"syscall"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+	"golang.org/x/sys/unix"
 )
 
 // envReady is set for a process in the background: its file descriptor 3 is a

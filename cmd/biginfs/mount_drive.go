@@ -7,13 +7,12 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/coreos/go-systemd/v22/daemon"
-
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cache"
 	"github.com/biginfs/biginfs/cache/valkey"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
+	"github.com/coreos/go-systemd/v22/daemon"
 )
 
 // drive is an account on its way into the file system: a client, the cache

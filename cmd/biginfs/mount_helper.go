@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
+	"github.com/spf13/cobra"
 )
 
 // helperName is what mount(8) calls us for file systems of the type biginfs.

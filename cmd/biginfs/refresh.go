@@ -7,10 +7,9 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/biginfs/biginfs/fs"
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
-
-	"github.com/biginfs/biginfs/fs"
 )
 
 func (a *app) refreshCommand() *cobra.Command {

@@ -4,10 +4,9 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
 // rootCommand returns the whole tree of commands.

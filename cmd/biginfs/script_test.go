@@ -20,13 +20,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rogpeppe/go-internal/testscript"
-	"golang.org/x/sys/unix"
-
 	"github.com/biginfs/biginfs/bigin/bigintest"
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
 	"github.com/biginfs/biginfs/integration_test/need"
+	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/sys/unix"
 )
 
 func TestMain(m *testing.M) {

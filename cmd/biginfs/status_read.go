@@ -8,9 +8,8 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/biginfs/biginfs/fs"
+	"golang.org/x/sys/unix"
 )
 
 // statusWait is how long a mount may take to tell of itself.

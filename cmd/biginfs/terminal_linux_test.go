@@ -13,10 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/biginfs/biginfs/fs"
 	"github.com/biginfs/biginfs/integration_test/need"
+	"golang.org/x/sys/unix"
 )
 
 // typist is a person at a terminal in which the program runs.

@@ -1,9 +1,8 @@
 package main
 
 import (
-	"github.com/spf13/cobra"
-
 	"github.com/biginfs/biginfs/fs"
+	"github.com/spf13/cobra"
 )
 
 func (a *app) unmountCommand() *cobra.Command {

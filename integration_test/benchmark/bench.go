@@ -10,9 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/biginfs/biginfs/integration_test/sweep"
+	"golang.org/x/sys/unix"
 )
 
 // bench is where things are measured. What is started in it ends with it, in

@@ -11,9 +11,8 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
-	"github.com/google/renameio/v2"
-
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/google/renameio/v2"
 )
 
 const credentialsName = "credentials.toml"

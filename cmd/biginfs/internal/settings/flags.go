@@ -3,10 +3,9 @@ package settings
 import (
 	"strings"
 
+	"github.com/biginfs/biginfs/bigin"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/biginfs/biginfs/bigin"
 )
 
 // Flags are the settings that a command takes as flags.
