@@ -29,16 +29,16 @@ func TestFailingCallsCostFew(t *testing.T) {
 		},
 		"redirected to a failure": func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/failure" {
-				w.WriteHeader(500)
+				w.WriteHeader(http.StatusInternalServerError)
 				return
 			}
 			http.Redirect(w, r, "/failure", http.StatusFound)
 		},
-		"500":    func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) },
+		"500":    func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
 		"closed": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-		"429":    func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) },
+		"429":    func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) },
 		"a token that is refused": func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(401)
+			w.WriteHeader(http.StatusUnauthorized)
 			_, _ = io.WriteString(w, `{"code":"INVALID_TOKEN"}`)
 		},
 		"a body that is cut": func(w http.ResponseWriter, _ *http.Request) {

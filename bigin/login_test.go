@@ -48,7 +48,7 @@ func consent(t *testing.T, srv *bigintest.Server, page string) string {
 	}
 	form := u.Query()
 	form.Set("answer", "accept")
-	req := httptest.NewRequest("POST", accountsURL+"/oauth/v2/auth/consent", strings.NewReader(form.Encode()))
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, accountsURL+"/oauth/v2/auth/consent", strings.NewReader(form.Encode()))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	rec := httptest.NewRecorder()
 	srv.ServeHTTP(rec, req)

@@ -36,22 +36,22 @@ func TestRefusedNewTokensCostFewGrants(t *testing.T) {
 		s := bigin.NewTokenSource(optionsFor(&srv))
 		api := always(http.StatusUnauthorized, `{"code":"INVALID_TOKEN"}`)
 		client := &http.Client{Transport: &bigin.Transport{Base: inMemory{api}, Tokens: s}}
-		get := func() error {
-			_, err := client.Get(accountsURL + "/bigin/v2/Contacts")
+		ask := func() error {
+			_, err := get(t, client, accountsURL+"/bigin/v2/Contacts")
 			return err
 		}
-		if err := get(); err != nil { // the second 401 is the answer
+		if err := ask(); err != nil { // the second 401 is the answer
 			t.Error(err)
 		}
 		for range 20 {
-			if err := get(); !errors.Is(err, bigin.ErrRefused) {
+			if err := ask(); !errors.Is(err, bigin.ErrRefused) {
 				t.Errorf("%v", err)
 			}
 		}
 		wantCount(t, &srv, bigintest.KindToken, 2)
 		for range 60 {
 			time.Sleep(10 * time.Second)
-			_ = get()
+			_ = ask()
 		}
 		if n := srv.Count(bigintest.KindToken); n > 7 {
 			t.Errorf("%d grants in ten minutes", n)
@@ -64,7 +64,7 @@ func TestProvenTokensAreReplacedAtOnce(t *testing.T) {
 	s := bigin.NewTokenSource(optionsFor(&srv))
 	client := &http.Client{Transport: &bigin.Transport{Base: inMemory{&srv}, Tokens: s}}
 	for i := range 5 {
-		if _, err := client.Get(accountsURL + "/bigin/v2/Contacts?fields=id"); err != nil {
+		if _, err := get(t, client, accountsURL+"/bigin/v2/Contacts?fields=id"); err != nil {
 			t.Fatal(i, err)
 		}
 		srv.RevokeTokens()
@@ -168,7 +168,7 @@ func TestTokenIsProvenByItsFirstAnswer(t *testing.T) {
 	client := &http.Client{Transport: &bigin.Transport{Base: inMemory{&srv}, Tokens: s}}
 	s.Reject(mustToken(t, s).Access) // a token that never worked: no other such may be replaced for a minute
 	for range 2 {
-		if res, err := client.Get(accountsURL + "/bigin/v2/Contacts?fields=id"); err != nil || res.StatusCode != http.StatusNoContent {
+		if res, err := get(t, client, accountsURL+"/bigin/v2/Contacts?fields=id"); err != nil || res.StatusCode != http.StatusNoContent {
 			t.Fatal(res, err)
 		}
 		srv.RevokeTokens()

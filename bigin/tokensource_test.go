@@ -63,7 +63,7 @@ func TestCallersShareOneRefresh(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 20 {
 			wg.Go(func() {
-				res, err := client.Get(accountsURL + "/bigin/v2/Contacts?fields=id")
+				res, err := get(t, client, accountsURL+"/bigin/v2/Contacts?fields=id")
 				if err != nil || res.StatusCode != http.StatusNoContent {
 					t.Errorf("%v, %v", res, err)
 				}

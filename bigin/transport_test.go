@@ -104,21 +104,21 @@ func TestRedirects(t *testing.T) {
 		Transport:     &bigin.Transport{Tokens: bigin.NewTokenSource(o)},
 		CheckRedirect: bigin.CheckRedirect,
 	}
-	get := func(to string) error {
+	follow := func(to string) error {
 		hops, target = 0, to
-		res, err := client.Get(api.URL + "/bigin/v2/Contacts")
+		res, err := get(t, client, api.URL+"/bigin/v2/Contacts")
 		if err == nil {
 			res.Body.Close()
 		}
 		return err
 	}
-	if err := get(other.URL + "/file"); err != nil || len(elsewhere) != 1 || elsewhere[0].Header.Get("Authorization") != "" {
+	if err := follow(other.URL + "/file"); err != nil || len(elsewhere) != 1 || elsewhere[0].Header.Get("Authorization") != "" {
 		t.Errorf("to another host: %v, %d requests", err, len(elsewhere))
 	}
-	if err := get("http://www.zohoapis.com/"); !errors.Is(err, bigin.ErrInsecureURL) {
+	if err := follow("http://www.zohoapis.com/"); !errors.Is(err, bigin.ErrInsecureURL) {
 		t.Errorf("to http: %v", err)
 	}
-	if err := get(api.URL + "/again"); err == nil || hops != 5 {
+	if err := follow(api.URL + "/again"); err == nil || hops != 5 {
 		t.Errorf("in a circle: %v after %d hops", err, hops)
 	}
 	https := newRequest(t, "GET", "https://www.zohoapis.com", "")

@@ -86,7 +86,7 @@ func TestRemovedPhotoLeavesNoTrace(t *testing.T) {
 	if after := s.get(t, list); string(before.body) != string(after.body) {
 		t.Errorf("%s, then %s", before.body, after.body)
 	}
-	if g := s.get(t, fmt.Sprintf("%s/%d/photo", u, id)); g.StatusCode != 204 {
+	if g := s.get(t, fmt.Sprintf("%s/%d/photo", u, id)); g.StatusCode != http.StatusNoContent {
 		t.Errorf("HTTP %d", g.StatusCode)
 	}
 	s.SetPhoto("Contacts", id, fakePNG)
@@ -107,7 +107,7 @@ func TestConditional(t *testing.T) {
 			if g := conditionally(t, s, address, time.Now()); g.StatusCode != status {
 				t.Errorf("%s: HTTP %d, want %d", address, g.StatusCode, status)
 			}
-			if g := conditionally(t, s, address, time.Now().Add(-time.Hour)); g.StatusCode != 200 {
+			if g := conditionally(t, s, address, time.Now().Add(-time.Hour)); g.StatusCode != http.StatusOK {
 				t.Errorf("%s, modified: HTTP %d", address, g.StatusCode)
 			}
 		}

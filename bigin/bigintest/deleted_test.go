@@ -45,7 +45,7 @@ func TestDeleted(t *testing.T) {
 	for _, bad := range []string{"type=some", "per_page=201", "page=0"} {
 		s.get(t, list+bad).want(t, 400, "INVALID_DATA")
 	}
-	if g := s.get(t, list+"page=2"); g.StatusCode != 204 {
+	if g := s.get(t, list+"page=2"); g.StatusCode != http.StatusNoContent {
 		t.Errorf("beyond the last page: HTTP %d", g.StatusCode)
 	}
 	if s.Count(KindDeleted) != 11 || s.Calls() != 11 {
@@ -97,7 +97,7 @@ func TestVanished(t *testing.T) {
 	for _, id := range ids[:2] {
 		s.get(t, fmt.Sprintf("%s/bigin/v2/Accounts/%d/photo", u, id)).want(t, 400, "INVALID_DATA")
 	}
-	if g := s.get(t, u+"/bigin/v2/Accounts/deleted?type=all"); g.StatusCode != 204 {
+	if g := s.get(t, u+"/bigin/v2/Accounts/deleted?type=all"); g.StatusCode != http.StatusNoContent {
 		t.Errorf("HTTP %d %s", g.StatusCode, g.body)
 	}
 	s.Show("Accounts", ids[0])
@@ -138,7 +138,7 @@ func TestDeletedBehaviours(t *testing.T) {
 // conditionally asks with If-Modified-Since.
 func conditionally(t *testing.T, s *Server, u string, since time.Time) got {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), "GET", u, nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, u, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func TestDeletedSince(t *testing.T) {
 	if got, _ := conditionally(t, s, list, last.Add(-2*time.Minute)).ids(t); !slices.Equal(got, []int64{ids[5], ids[4]}) {
 		t.Error(got)
 	}
-	if g := conditionally(t, s, list, last); g.StatusCode != 204 {
+	if g := conditionally(t, s, list, last); g.StatusCode != http.StatusNoContent {
 		t.Errorf("none since: HTTP %d", g.StatusCode)
 	}
 	if got := s.Requests(); got[2].IfModifiedSince != last.Format(time.RFC3339) {

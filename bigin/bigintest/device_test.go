@@ -1,6 +1,7 @@
 package bigintest
 
 import (
+	"net/http"
 	"testing"
 	"time"
 )
@@ -22,7 +23,7 @@ func TestDevice(t *testing.T) {
 	}
 	want := func(code, err string) {
 		t.Helper()
-		if g := poll(code); g.StatusCode != 200 || g.str(t, "error") != err {
+		if g := poll(code); g.StatusCode != http.StatusOK || g.str(t, "error") != err {
 			t.Errorf("want %q: HTTP %d %s", err, g.StatusCode, g.body)
 		}
 	}
@@ -33,7 +34,7 @@ func TestDevice(t *testing.T) {
 	want(code, "slow_down")
 	move(10 * time.Second)
 	want(code, "authorization_pending")
-	if g := click(t, u, s.get(t, u+"/oauth/v3/device?user_code="+user), "accept"); g.StatusCode != 200 {
+	if g := click(t, u, s.get(t, u+"/oauth/v3/device?user_code="+user), "accept"); g.StatusCode != http.StatusOK {
 		t.Errorf("HTTP %d", g.StatusCode)
 	}
 	move(10 * time.Second)
@@ -53,10 +54,10 @@ func TestDevice(t *testing.T) {
 	move(deviceLife)
 	want(code, "expired")
 	want("none", "invalid_code")
-	if g := s.get(t, u+"/oauth/v3/device?user_code=none"); g.StatusCode != 400 {
+	if g := s.get(t, u+"/oauth/v3/device?user_code=none"); g.StatusCode != http.StatusBadRequest {
 		t.Errorf("unknown code: HTTP %d", g.StatusCode)
 	}
-	if g := s.get(t, u+"/oauth/v3/device"); g.StatusCode != 200 {
+	if g := s.get(t, u+"/oauth/v3/device"); g.StatusCode != http.StatusOK {
 		t.Errorf("no code: HTTP %d", g.StatusCode)
 	}
 }

@@ -40,7 +40,7 @@ func at(t *testing.T, s *Server, p Protocol) (*Endpoint, *http.Client) {
 
 // ask makes one API call, of which there may be no more than an error.
 func (s *Server) ask(ctx context.Context, c *http.Client, u string) (*http.Response, []byte, error) {
-	req, err := http.NewRequestWithContext(ctx, "GET", u, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -78,13 +78,12 @@ func TestProtocols(t *testing.T) {
 func TestCertificateInAnotherProcess(t *testing.T) {
 	const address = "BIGINTEST_TEST_URL"
 	if u := os.Getenv(address); u != "" {
-		res, err := http.Get(u)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, u, nil)
 		if err != nil {
-			fmt.Println(err)
-			os.Exit(1)
+			t.Fatal(err)
 		}
-		res.Body.Close()
-		os.Exit(0)
+		fetch(t, req)
+		return
 	}
 	ca, err := CA()
 	if err != nil {

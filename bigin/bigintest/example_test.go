@@ -13,7 +13,7 @@ import (
 
 // A client that lists contacts. It is told where Bigin is.
 func contacts(bigin, token string) (names []string, err error) {
-	req, err := http.NewRequest("GET", bigin+"/bigin/v2/Contacts?fields=Full_Name&sort_order=asc", nil)
+	req, err := http.NewRequest(http.MethodGet, bigin+"/bigin/v2/Contacts?fields=Full_Name&sort_order=asc", nil)
 	if err != nil {
 		return nil, err
 	}

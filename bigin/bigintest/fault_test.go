@@ -32,10 +32,10 @@ func TestFaultSkipAndCount(t *testing.T) {
 	for range 6 {
 		g := s.get(t, u)
 		got = append(got, g.StatusCode)
-		if g.StatusCode == 403 && !bytes.Contains(g.body, []byte("Permission denied to download images")) {
+		if g.StatusCode == http.StatusForbidden && !bytes.Contains(g.body, []byte("Permission denied to download images")) {
 			t.Errorf("%s", g.body)
 		}
-		if g.StatusCode == 429 && g.Header.Get("Retry-After") != "2" {
+		if g.StatusCode == http.StatusTooManyRequests && g.Header.Get("Retry-After") != "2" {
 			t.Error(g.Header)
 		}
 	}
@@ -57,11 +57,11 @@ func TestFaultAnswers(t *testing.T) {
 	s.AddFault(Fault{Count: 1, Status: 503})
 	s.get(t, u).want(t, 503, "INTERNAL_ERROR")
 	s.AddFault(Fault{Count: 1, Status: 204})
-	if g := s.get(t, u); g.StatusCode != 204 || len(g.body) != 0 {
+	if g := s.get(t, u); g.StatusCode != http.StatusNoContent || len(g.body) != 0 {
 		t.Errorf("HTTP %d %q", g.StatusCode, g.body)
 	}
 	s.AddFault(Fault{Count: 1, Body: []byte("<html>"), ContentType: "text/html"})
-	if g := s.get(t, u); g.StatusCode != 200 || string(g.body) != "<html>" || g.Header.Get("Content-Type") != "text/html" {
+	if g := s.get(t, u); g.StatusCode != http.StatusOK || string(g.body) != "<html>" || g.Header.Get("Content-Type") != "text/html" {
 		t.Errorf("HTTP %d %q", g.StatusCode, g.body)
 	}
 	s.AddFault(Fault{Count: 1, ContentType: "application/x-download"})
@@ -92,7 +92,7 @@ func TestFaultCuts(t *testing.T) {
 		t.Errorf("too short: %d bytes, %v", len(g.body), g.err)
 	}
 	s.AddFault(Fault{Cut: true})
-	req, _ := http.NewRequest("GET", u, nil)
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, u, nil)
 	if resp, err := http.DefaultTransport.RoundTrip(req); err == nil {
 		t.Errorf("cut: HTTP %d", resp.StatusCode)
 		resp.Body.Close()
@@ -105,7 +105,7 @@ func TestFaultStallsInTheBody(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	for _, release := range []func(){cancel, s.ClearFaults} {
-		req, _ := http.NewRequestWithContext(ctx, "GET", u, nil)
+		req, _ := http.NewRequestWithContext(ctx, http.MethodGet, u, nil)
 		req.Header.Set("Authorization", "Zoho-oauthtoken "+s.IssueToken())
 		resp, err := http.DefaultTransport.RoundTrip(req)
 		if err != nil {
@@ -133,7 +133,7 @@ func TestFaultStallsBeforeTheHeaders(t *testing.T) {
 		for _, release := range []func(){cancel, s.ClearFaults} {
 			ended := false
 			w := httptest.NewRecorder()
-			req := httptest.NewRequestWithContext(ctx, "GET", "/bigin/v2/Contacts/1/photo", nil)
+			req := httptest.NewRequestWithContext(ctx, http.MethodGet, "/bigin/v2/Contacts/1/photo", nil)
 			go func() {
 				defer func() { ended = recover() == http.ErrAbortHandler }()
 				s.ServeHTTP(w, req)
@@ -192,7 +192,7 @@ func TestRedirectLoop(t *testing.T) {
 	for range 30 {
 		g := s.get(t, u)
 		next, err := g.Location()
-		if err != nil || g.StatusCode != 302 || seen[next.String()] {
+		if err != nil || g.StatusCode != http.StatusFound || seen[next.String()] {
 			t.Fatalf("HTTP %d to %v: %v", g.StatusCode, next, err)
 		}
 		seen[next.String()] = true
@@ -211,7 +211,7 @@ func TestInflate(t *testing.T) {
 	if ids, _ := g.ids(t); len(ids) != 2 {
 		t.Error(ids)
 	}
-	req, _ := http.NewRequest("GET", list+"fields=id", nil)
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, list+"fields=id", nil)
 	req.Header = http.Header{"Accept-Encoding": {"identity"}, "Authorization": {"Zoho-oauthtoken " + s.IssueToken()}}
 	if g := fetch(t, req); len(g.body) > 200_000 || g.Header.Get("Content-Encoding") != "gzip" {
 		t.Errorf("%d bytes on the wire", len(g.body))

@@ -11,8 +11,9 @@ import (
 )
 
 // direct is a call without a network, for tests that stop the clock.
-func direct(s *Server, path string) *httptest.ResponseRecorder {
-	req := httptest.NewRequest("GET", path, nil)
+func direct(t *testing.T, s *Server, path string) *httptest.ResponseRecorder {
+	t.Helper()
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
 	req.Header.Set("Authorization", "Zoho-oauthtoken "+s.IssueToken())
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, req)
@@ -26,7 +27,7 @@ func TestConcurrency(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 5 {
 			wg.Go(func() {
-				if w := direct(s, "/bigin/v2/Contacts/1/photo"); w.Code == 429 && w.Header().Get("Retry-After") != "2" {
+				if w := direct(t, s, "/bigin/v2/Contacts/1/photo"); w.Code == 429 && w.Header().Get("Retry-After") != "2" {
 					t.Error(w.Header())
 				}
 			})
@@ -35,7 +36,7 @@ func TestConcurrency(t *testing.T) {
 		if s.Status429() != 2 || s.MaxInFlight() != 4 || s.Calls() != 5 || s.gate.used != 3 {
 			t.Error(s.Status429(), s.MaxInFlight(), s.Calls(), s.gate.used)
 		}
-		if w := direct(s, "/bigin/v2/Contacts/1/photo"); w.Code != 200 {
+		if w := direct(t, s, "/bigin/v2/Contacts/1/photo"); w.Code != 200 {
 			t.Error("afterwards", w.Code)
 		}
 		s.ResetLog()
@@ -48,7 +49,7 @@ func TestConcurrency(t *testing.T) {
 // A client that has read an answer whole may ask again the same moment.
 func TestConcurrencyEndsWithTheAnswer(t *testing.T) {
 	s, u := photoOf(t, Behaviour{Concurrency: 1})
-	req, _ := http.NewRequest("GET", u, nil)
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, u, nil)
 	req.Header.Set("Authorization", "Zoho-oauthtoken "+s.IssueToken())
 	for range 300 {
 		resp, err := http.DefaultTransport.RoundTrip(req)
@@ -56,7 +57,7 @@ func TestConcurrencyEndsWithTheAnswer(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, _ = io.ReadFull(resp.Body, make([]byte, resp.ContentLength))
-		if q := s.Requests(); resp.StatusCode != 200 || !q[len(q)-1].Done {
+		if q := s.Requests(); resp.StatusCode != http.StatusOK || !q[len(q)-1].Done {
 			t.Fatalf("HTTP %d", resp.StatusCode)
 		}
 		resp.Body.Close()
@@ -67,13 +68,13 @@ func TestCredits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &Server{Behaviour: Behaviour{Credits: 6}}
 		for i, want := range []string{"", "", "3", "2", "1", "0", "0"} {
-			w := direct(s, "/bigin/v2/Contacts/1")
+			w := direct(t, s, "/bigin/v2/Contacts/1")
 			if got := w.Header().Get("X-API-CREDITS-REMAINING"); got != want || (w.Code == 429) != (i == 6) {
 				t.Errorf("call %d: HTTP %d, %q remaining, want %q", i+1, w.Code, got, want)
 			}
 		}
 		time.Sleep(24 * time.Hour)
-		if w := direct(s, "/bigin/v2/Contacts/1"); w.Code != 204 {
+		if w := direct(t, s, "/bigin/v2/Contacts/1"); w.Code != 204 {
 			t.Errorf("the next day: HTTP %d", w.Code)
 		}
 	})
@@ -92,7 +93,7 @@ func TestTimes(t *testing.T) {
 			"/oauth/v2/auth?client_id=none": 0,
 		} {
 			begin := time.Now()
-			direct(s, path)
+			direct(t, s, path)
 			if took := time.Since(begin); took < want-5*time.Millisecond || took > want+5*time.Millisecond {
 				t.Errorf("%s took %v, want %v", path, took, want)
 			}

@@ -58,7 +58,7 @@ func fetch(t *testing.T, req *http.Request) got {
 // get makes an API call with a live token.
 func (s *Server) get(t *testing.T, address string) got {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), "GET", address, nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func post(t *testing.T, address string, kv ...string) got {
 	for i := 0; i < len(kv); i += 2 {
 		v.Set(kv[i], kv[i+1])
 	}
-	req, err := http.NewRequestWithContext(t.Context(), "POST", address, strings.NewReader(v.Encode()))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(v.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}

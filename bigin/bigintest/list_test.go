@@ -3,6 +3,7 @@ package bigintest
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,7 +24,7 @@ func org(t *testing.T, n int) (*Server, string) {
 // ids reads a page: its ids, its info.
 func (g got) ids(t *testing.T) (ids []int64, info map[string]any) {
 	t.Helper()
-	if g.StatusCode != 200 {
+	if g.StatusCode != http.StatusOK {
 		t.Fatalf("HTTP %d %s", g.StatusCode, g.body)
 	}
 	o := g.json(t)
@@ -145,7 +146,7 @@ func TestPagingLimits(t *testing.T) {
 	for _, bad := range []string{"per_page=201", "per_page=0", "page=0", "page=x", "sort_by=Last_Name", "sort_order=up", "approved=no", "page_token=00", "page=1&page_token=00"} {
 		s.get(t, list+"&"+bad).want(t, 400, "INVALID_DATA")
 	}
-	if g := s.get(t, list+"&approved=false"); g.StatusCode != 204 {
+	if g := s.get(t, list+"&approved=false"); g.StatusCode != http.StatusNoContent {
 		t.Errorf("approved=false: HTTP %d", g.StatusCode)
 	}
 	many := "fields=f1"

@@ -41,7 +41,7 @@ func (g got) str(t *testing.T, key string) string {
 // may asks for a list of the module with the token and returns the status.
 func may(t *testing.T, u, module, token string) int {
 	t.Helper()
-	req, _ := http.NewRequest("GET", u+"/bigin/v2/"+module+"?fields=id", nil)
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, u+"/bigin/v2/"+module+"?fields=id", nil)
 	req.Header.Set("Authorization", "Zoho-oauthtoken "+token)
 	return fetch(t, req).StatusCode
 }
@@ -50,7 +50,7 @@ func TestRefresh(t *testing.T) {
 	s, u, move := stopped(t, Behaviour{})
 	g := grantForm(t, u, "refresh_token")
 	o := g.json(t)
-	if g.StatusCode != 200 || o["api_domain"] != u || o["token_type"] != "Bearer" || o["expires_in"] != 3600.0 || o["refresh_token"] != nil {
+	if g.StatusCode != http.StatusOK || o["api_domain"] != u || o["token_type"] != "Bearer" || o["expires_in"] != 3600.0 || o["refresh_token"] != nil {
 		t.Error(o)
 	}
 	token := g.str(t, "access_token")
@@ -66,18 +66,18 @@ func TestRefresh(t *testing.T) {
 		"invalid_client":        {"client_id", "1000.X"},
 		"invalid_client_secret": {"client_secret", ""},
 	} {
-		if g := grantForm(t, u, "refresh_token", more...); g.StatusCode != 200 || g.str(t, "error") != want {
+		if g := grantForm(t, u, "refresh_token", more...); g.StatusCode != http.StatusOK || g.str(t, "error") != want {
 			t.Errorf("want %s: HTTP %d %s", want, g.StatusCode, g.body)
 		}
 	}
-	req, _ := http.NewRequest("POST", u+"/oauth/v2/token", strings.NewReader("grant_type=refresh_token&refresh_token="+DefaultRefreshToken))
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, u+"/oauth/v2/token", strings.NewReader("grant_type=refresh_token&refresh_token="+DefaultRefreshToken))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.SetBasicAuth(DefaultClientID, DefaultClientSecret)
 	if g := fetch(t, req); g.str(t, "error") != "invalid_client" {
 		t.Errorf("Basic: %s", g.body)
 	}
 	s.RefuseGrant(true)
-	if g := grantForm(t, u, "refresh_token"); g.StatusCode != 200 || g.str(t, "error") != "invalid_code" {
+	if g := grantForm(t, u, "refresh_token"); g.StatusCode != http.StatusOK || g.str(t, "error") != "invalid_code" {
 		t.Errorf("refused: %s", g.body)
 	}
 	s.RefuseGrant(false)
@@ -100,11 +100,11 @@ func TestGrantLimit(t *testing.T) {
 		refresh()
 		move(time.Minute - time.Second)
 	}
-	if g := refresh(); g.StatusCode != 400 || g.str(t, "error") != "Access Denied" || g.str(t, "status") != "failure" {
+	if g := refresh(); g.StatusCode != http.StatusBadRequest || g.str(t, "error") != "Access Denied" || g.str(t, "status") != "failure" {
 		t.Errorf("HTTP %d %s", g.StatusCode, g.body)
 	}
 	s.Configure(func(b *Behaviour) { b.GrantsDenied200 = true })
-	if g := refresh(); g.StatusCode != 200 || g.str(t, "error") != "Access Denied" {
+	if g := refresh(); g.StatusCode != http.StatusOK || g.str(t, "error") != "Access Denied" {
 		t.Errorf("HTTP %d %s", g.StatusCode, g.body)
 	}
 	move(grantPenalty)
@@ -150,7 +150,7 @@ func TestSelfClient(t *testing.T) {
 	if g := grantForm(t, u, "refresh_token", "refresh_token", refresh); g.str(t, "error") != "invalid_code" || may(t, u, "Contacts", token) != 401 {
 		t.Errorf("revoked: %s", g.body)
 	}
-	if g := post(t, u+"/oauth/v2/token/revoke?token="+refresh); g.StatusCode != 400 {
+	if g := post(t, u+"/oauth/v2/token/revoke?token="+refresh); g.StatusCode != http.StatusBadRequest {
 		t.Errorf("again: HTTP %d", g.StatusCode)
 	}
 	if s.Count(KindGrant) != 3 || s.Count(KindRevoke) != 2 {
@@ -162,7 +162,7 @@ func TestSelfClient(t *testing.T) {
 func click(t *testing.T, u string, page got, button string) got {
 	t.Helper()
 	action := regexp.MustCompile(`action="([^"]+)"`).FindSubmatch(page.body)
-	if page.StatusCode != 200 || action == nil {
+	if page.StatusCode != http.StatusOK || action == nil {
 		t.Fatalf("HTTP %d %s", page.StatusCode, page.body)
 	}
 	kv := []string{"answer", button}
@@ -183,7 +183,7 @@ func TestConsent(t *testing.T) {
 	back := func(button string) url.Values {
 		g := click(t, u, s.get(t, u+"/oauth/v2/auth?"+v.Encode()), button)
 		to, err := url.Parse(g.Header.Get("Location"))
-		if g.StatusCode != 302 || err != nil || to.Host != "127.0.0.1:1" || to.Path != "/cb" || to.Query().Get("state") != "s t+" {
+		if g.StatusCode != http.StatusFound || err != nil || to.Host != "127.0.0.1:1" || to.Path != "/cb" || to.Query().Get("state") != "s t+" {
 			t.Fatalf("HTTP %d to %v", g.StatusCode, to)
 		}
 		return to.Query()
@@ -220,7 +220,7 @@ func TestConsent(t *testing.T) {
 	for key, bad := range map[string]string{"client_id": "1000.X", "scope": "ZohoBigin.modules.contacts.READ ZohoBigin.org.READ", "redirect_uri": "javascript:1", "response_type": "token"} {
 		good := v.Get(key)
 		v.Set(key, bad)
-		if g := s.get(t, u+"/oauth/v2/auth?"+v.Encode()); g.StatusCode != 400 || !strings.Contains(string(g.body), "<h1>Invalid") {
+		if g := s.get(t, u+"/oauth/v2/auth?"+v.Encode()); g.StatusCode != http.StatusBadRequest || !strings.Contains(string(g.body), "<h1>Invalid") {
 			t.Errorf("%s: HTTP %d", key, g.StatusCode)
 		}
 		v.Set(key, good)

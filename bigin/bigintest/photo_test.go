@@ -18,7 +18,7 @@ func TestPhoto(t *testing.T) {
 		u := on(t, &s)
 
 		g := s.get(t, fmt.Sprintf("%s/bigin/v2/Contacts/%d/photo", u, with))
-		if g.StatusCode != 200 || g.err != nil || !bytes.Equal(g.body, fakePNG) {
+		if g.StatusCode != http.StatusOK || g.err != nil || !bytes.Equal(g.body, fakePNG) {
 			t.Errorf("HTTP %d, %d bytes, %v", g.StatusCode, len(g.body), g.err)
 		}
 		if g.Header.Get("Content-Type") != "image/png" || g.Header.Get("Content-Disposition") == "" || g.Header.Get("ETag") != "" {
@@ -27,7 +27,7 @@ func TestPhoto(t *testing.T) {
 		if want := int64(len(fakePNG)); !chunked && g.ContentLength != want || chunked && g.ContentLength != -1 {
 			t.Errorf("chunked %t: Content-Length %d", chunked, g.ContentLength)
 		}
-		if g := s.get(t, fmt.Sprintf("%s/bigin/v2/Contacts/%d/photo", u, without)); g.StatusCode != 204 || len(g.body) > 0 {
+		if g := s.get(t, fmt.Sprintf("%s/bigin/v2/Contacts/%d/photo", u, without)); g.StatusCode != http.StatusNoContent || len(g.body) > 0 {
 			t.Errorf("no photo: HTTP %d %q", g.StatusCode, g.body)
 		}
 		if s.Calls() != 2 || s.Count(KindPhoto) != 2 || s.MaxInFlight() != 1 {
@@ -77,16 +77,16 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s: %s", c.path, g.body)
 		}
 	}
-	if g := s.get(t, u+"/bigin/v2/Accounts?fields=id"); g.StatusCode != 204 {
+	if g := s.get(t, u+"/bigin/v2/Accounts?fields=id"); g.StatusCode != http.StatusNoContent {
 		t.Errorf("empty list: HTTP %d", g.StatusCode)
 	}
 
 	photo := fmt.Sprintf("%s/bigin/v2/Contacts/%d/photo", u, id)
-	req, _ := http.NewRequest("POST", photo, nil)
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, photo, nil)
 	req.Header.Set("Authorization", "Zoho-oauthtoken "+s.IssueToken())
 	fetch(t, req).want(t, 400, "INVALID_REQUEST_METHOD")
 	for _, header := range []string{"", "Bearer " + s.IssueToken(), s.IssueToken(), "Zoho-oauthtoken x"} {
-		req, _ := http.NewRequest("GET", photo, nil)
+		req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, photo, nil)
 		req.Header.Set("Authorization", header)
 		fetch(t, req).want(t, 401, "INVALID_TOKEN")
 	}
@@ -98,12 +98,12 @@ func TestErrors(t *testing.T) {
 func TestMissing(t *testing.T) {
 	var s Server
 	u := on(t, &s)
-	if g := s.get(t, u+"/bigin/v2/Contacts/7"); g.StatusCode != 204 {
+	if g := s.get(t, u+"/bigin/v2/Contacts/7"); g.StatusCode != http.StatusNoContent {
 		t.Errorf("record: HTTP %d", g.StatusCode)
 	}
 	s.Configure(func(b *Behaviour) { b.MissingPhoto204, b.MissingRecord400 = true, true })
 	s.get(t, u+"/bigin/v2/Contacts/7").want(t, 400, "INVALID_DATA")
-	if g := s.get(t, u+"/bigin/v2/Contacts/7/photo"); g.StatusCode != 204 {
+	if g := s.get(t, u+"/bigin/v2/Contacts/7/photo"); g.StatusCode != http.StatusNoContent {
 		t.Errorf("photo: HTTP %d", g.StatusCode)
 	}
 }
@@ -132,7 +132,7 @@ func TestUpload(t *testing.T) {
 			t.Error(now)
 		}
 		s.Delete("Products", id)
-		if g := s.get(t, fmt.Sprintf("%s/bigin/v2/Products/%d", u, id)); g.StatusCode != 204 {
+		if g := s.get(t, fmt.Sprintf("%s/bigin/v2/Products/%d", u, id)); g.StatusCode != http.StatusNoContent {
 			t.Errorf("deleted: HTTP %d", g.StatusCode)
 		}
 	}

@@ -41,7 +41,7 @@ func TestMultipartForm(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	req, _ := http.NewRequest("POST", u+"/oauth/v2/token", &body)
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, u+"/oauth/v2/token", &body)
 	req.Header.Set("Content-Type", w.FormDataContentType())
 	g := fetch(t, req)
 	if token := g.str(t, "access_token"); token == "" || may(t, u, "Contacts", token) != 204 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"bufio"
 	"bytes"
 	"encoding/base64"
@@ -86,7 +87,7 @@ func (w *webdriver) try(method, path string, body, value any) error {
 			return err
 		}
 	}
-	req, err := http.NewRequest(method, w.session+path, &text)
+	req, err := http.NewRequestWithContext(context.WithoutCancel(w.t.Context()), method, w.session+path, &text)
 	if err != nil {
 		return err
 	}
