@@ -52,7 +52,7 @@ func (c *Client) get(ctx context.Context, r request, use func(*answer) error) er
 		return nil
 	}
 	if last != nil && !errors.Is(err, last) {
-		return fmt.Errorf("%s: %w; before that: %v", r.op, err, last)
+		return fmt.Errorf("%s: %w; before that: %v", r.op, err, last) //nolint:errorlint // how it ended decides, not what came before
 	}
 	return fmt.Errorf("%s: %w", r.op, err)
 }

@@ -60,7 +60,7 @@ func (m meter) RoundTrip(req *http.Request) (*http.Response, error) {
 		if !b.take() {
 			cancel(errSpent)
 			if t, ok := c.Conn.(*tls.Conn); !ok || t.ConnectionState().NegotiatedProtocol != "h2" {
-				c.Conn.Close() // HTTP/1 would write the request all the same
+				_ = c.Conn.Close() // HTTP/1 would write the request all the same
 			}
 		}
 	}}

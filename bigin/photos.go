@@ -69,7 +69,7 @@ func (d *download) receive(a *answer) error {
 	}
 	body := bufio.NewReaderSize(a.body, sniffLen)
 	head, err := body.Peek(sniffLen)
-	if err != nil && err != io.EOF {
+	if err != nil && err != io.EOF { //nolint:errorlint // an end that something wraps is none
 		return cut(err)
 	}
 	mime, err := sniff(head)

@@ -92,16 +92,16 @@ func TestPhotoThatIsNotThere(t *testing.T) {
 }
 
 func TestPhotoTooLarge(t *testing.T) {
-	const max = 10_000
+	const most = 10_000
 	for _, chunked := range []bool{false, true} {
-		for _, size := range []int{max, max + 1, 50 * max} {
+		for _, size := range []int{most, most + 1, 50 * most} {
 			s := bigintest.Server{Behaviour: bigintest.Behaviour{Chunked: chunked}}
 			id := s.Add("Contacts", bigintest.Record{Photo: picture(size, 0)})
-			p, err := clientOf(t, &s, bigin.Options{MaxPhotoSize: max}).Photo(t.Context(), bigin.Contacts, bigin.RecordID(id))
+			p, err := clientOf(t, &s, bigin.Options{MaxPhotoSize: most}).Photo(t.Context(), bigin.Contacts, bigin.RecordID(id))
 			switch {
 			case s.Calls() != 1:
 				t.Errorf("%d calls", s.Calls())
-			case size <= max:
+			case size <= most:
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -57,10 +57,10 @@ func serveRaw(t *testing.T, answer func(c net.Conn, call int) (more bool)) *rawS
 		}
 	})
 	t.Cleanup(func() {
-		l.Close()
+		_ = l.Close()
 		s.mu.Lock()
 		for _, c := range s.open {
-			c.Close()
+			_ = c.Close()
 		}
 		s.mu.Unlock()
 		all.Wait()
@@ -82,7 +82,7 @@ func (s *rawServer) client(t *testing.T, o bigin.Options) *bigin.Client {
 // reset closes a connection in the way that loses what is under way.
 func reset(c net.Conn) {
 	_ = c.(*net.TCPConn).SetLinger(0)
-	c.Close()
+	_ = c.Close()
 }
 
 // response is a whole answer with a length.
@@ -94,6 +94,6 @@ func gzipped(b []byte) []byte {
 	var z bytes.Buffer
 	w := gzip.NewWriter(&z)
 	_, _ = w.Write(b)
-	w.Close()
+	_ = w.Close()
 	return z.Bytes()
 }

@@ -64,7 +64,7 @@ func (c *Client) list(ctx context.Context, m Module, o order, token string) (Pag
 		return err
 	})
 	if errors.Is(err, InvalidData) { // a token it does not take; the module is there all the same
-		err = fmt.Errorf("%w: %v", ErrProtocol, err)
+		err = fmt.Errorf("%w: %v", ErrProtocol, err) //nolint:errorlint // else it would read as absence
 	}
 	return page, err
 }

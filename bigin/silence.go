@@ -47,8 +47,8 @@ func (w *watched) Read(b []byte) (int, error) {
 	if n > 0 {
 		w.watch.timer.Reset(w.watch.limit)
 	}
-	if err != nil && err != io.EOF {
-		err = w.watch.explain(err)
+	if err == nil || err == io.EOF { //nolint:errorlint // an end that something wraps is none
+		return n, err
 	}
-	return n, err
+	return n, w.watch.explain(err)
 }

@@ -53,6 +53,7 @@ func (h heldToken) live(now time.Time) bool {
 // TokenStatus says what a TokenSource can do at the moment.
 type TokenStatus string
 
+// What a TokenSource can do.
 const (
 	TokenNone      TokenStatus = "none"      // nothing was asked for yet, or the last try failed
 	TokenLive      TokenStatus = "live"      // the token in memory can be used

@@ -83,7 +83,7 @@ func openOwn(name string, flags int) (*os.File, error) {
 		err = errNotOurs
 	}
 	if err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, &os.PathError{Op: "open", Path: name, Err: err}
 	}
 	return f, nil

@@ -96,7 +96,7 @@ func TestLockIsNotWaitedForForever(t *testing.T) {
 
 // aPipe puts a named pipe in the place of the file, whose other end is silent.
 func aPipe(t *testing.T, file string) {
-	os.Remove(file)
+	_ = os.Remove(file)
 	if err := syscall.Mkfifo(file, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func aPipe(t *testing.T, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { f.Close() })
+	t.Cleanup(func() { _ = f.Close() })
 }
 
 // Each case spoils the file of a live token; all but the first must cost
@@ -135,12 +135,12 @@ func TestFileThatIsNotTrusted(t *testing.T) {
 		grants int
 	}{
 		"untouched":       {func(*testing.T, string) {}, 1},
-		"gone":            {func(_ *testing.T, file string) { os.Remove(file) }, 2},
+		"gone":            {func(_ *testing.T, file string) { _ = os.Remove(file) }, 2},
 		"empty":           {write(""), 2},
 		"cut":             {write(`{"access_token":"1000.`), 2},
 		"null":            {write("null"), 2},
-		"readable by all": {func(_ *testing.T, file string) { os.Chmod(file, 0o644) }, 2},
-		"writable by all": {func(_ *testing.T, file string) { os.Chmod(file, 0o602) }, 2},
+		"readable by all": {func(_ *testing.T, file string) { _ = os.Chmod(file, 0o644) }, 2},
+		"writable by all": {func(_ *testing.T, file string) { _ = os.Chmod(file, 0o602) }, 2},
 		"no fingerprint":  {edit(func(m map[string]any) { delete(m, "fingerprint") }), 2},
 		"other's":         {edit(func(m map[string]any) { m["fingerprint"] = strings.Repeat("0", 64) }), 2},
 		"expired": {edit(func(m map[string]any) {
@@ -149,7 +149,7 @@ func TestFileThatIsNotTrusted(t *testing.T) {
 		"ended early":      {edit(func(m map[string]any) { m["expiry"] = time.Now().Add(-time.Second) }), 2},
 		"insecure API":     {edit(func(m map[string]any) { m["api_domain"] = "http://www.zohoapis.com" }), 2},
 		"a pipe":           {aPipe, 2},
-		"a dangling link":  {func(_ *testing.T, file string) { os.Remove(file); os.Symlink("/nowhere/at/all", file) }, 2},
+		"a dangling link":  {func(_ *testing.T, file string) { _ = os.Remove(file); os.Symlink("/nowhere/at/all", file) }, 2},
 		"lives for a year": {edit(func(m map[string]any) { m["expiry"] = time.Now().AddDate(1, 0, 0) }), 1},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -116,7 +116,7 @@ func (s *TokenSource) fly(f *flight) {
 	case err == nil:
 		s.held = &held
 		s.rejects.settle(false)
-	case err != s.err: // not what Zoho said some time ago
+	case err != s.err: //nolint:errorlint // the very error is what Zoho said some time ago
 		s.errTime = time.Now()
 	}
 	s.err = err

@@ -145,18 +145,11 @@ type reader struct {
 
 func (r *reader) fail() { r.bad, r.b = true, nil }
 
-func (r *reader) uint() uint64 {
-	n, size := binary.Uvarint(r.b)
-	if size <= 0 {
-		r.fail()
-		return 0
-	}
-	r.b = r.b[size:]
-	return n
-}
+func (r *reader) uint() uint64 { return varint(r, binary.Uvarint) }
+func (r *reader) int() int64   { return varint(r, binary.Varint) }
 
-func (r *reader) int() int64 {
-	n, size := binary.Varint(r.b)
+func varint[N uint64 | int64](r *reader, read func([]byte) (N, int)) N {
+	n, size := read(r.b)
 	if size <= 0 {
 		r.fail()
 		return 0

@@ -149,15 +149,10 @@ func (g *downloads) start(ctx context.Context, key string, f fetch, priority *bi
 }
 
 // begin returns the photo once its size is known, within the time for that.
-func (g *downloads) begin(ctx context.Context, cancel context.CancelCauseFunc, f fetch) (p *bigin.Photo, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = panicked(r)
-		}
-	}()
+func (g *downloads) begin(ctx context.Context, cancel context.CancelCauseFunc, f fetch) (*bigin.Photo, error) {
 	late := time.AfterFunc(g.timeout, func() { cancel(context.DeadlineExceeded) })
 	defer late.Stop()
-	return f.begin(ctx)
+	return guarded(func() (*bigin.Photo, error) { return f.begin(ctx) })
 }
 
 // end takes note that a download is over.

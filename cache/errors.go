@@ -66,8 +66,16 @@ func isOneOf(err error, targets ...error) bool {
 	return false
 }
 
-// panicked is the error of a load that panicked, to be called while it does.
-func panicked(value any) error { return fmt.Errorf("%w: %v\n%s", bigin.ErrPanic, value, debug.Stack()) }
+// guarded returns what load returns, or bigin.ErrPanic if it panics: those who
+// wait for it must not wait forever, nor the process end.
+func guarded[V any](load func() (V, error)) (v V, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v\n%s", bigin.ErrPanic, r, debug.Stack())
+		}
+	}()
+	return load()
+}
 
 // leftForGood tells whether an operation ended since its caller went away,
 // rather than out of time: nobody will come back for what it asked for.

@@ -69,9 +69,6 @@ func (g *flights[V]) start(key string, load func(context.Context) (V, error)) *f
 	g.current[key] = f
 	go func() {
 		defer func() {
-			if r := recover(); r != nil {
-				f.err = panicked(r)
-			}
 			cancel()
 			g.mu.Lock()
 			defer g.mu.Unlock()
@@ -86,7 +83,7 @@ func (g *flights[V]) start(key string, load func(context.Context) (V, error)) *f
 				g.forget(key, f)
 			})
 		}()
-		f.value, f.err = load(ctx)
+		f.value, f.err = guarded(func() (V, error) { return load(ctx) })
 	}()
 	return f
 }

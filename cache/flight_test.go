@@ -99,8 +99,11 @@ func TestLoadsAndTheirCallers(t *testing.T) {
 		leave2, second := ask()
 		leave1(why)
 		leave2(why)
-		<-leader
-		<-second
+		for _, left := range []chan error{leader, second} {
+			if err := <-left; !errors.Is(err, why) {
+				t.Error(err)
+			}
+		}
 		if err := <-ended; !errors.Is(err, bigin.ErrAbandoned) || !errors.Is(err, why) {
 			t.Errorf("the load ended with %v, not with its callers", err)
 		}
@@ -120,7 +123,7 @@ func TestLoadThatIsSlowToEnd(t *testing.T) {
 		g := newFlights[int](t.Context(), time.Minute)
 		ctx, cancel := context.WithCancel(t.Context())
 		slow := make(chan struct{})
-		go g.do(ctx, "k", func(ctx context.Context) (int, error) { <-slow; return 1, nil })
+		go func() { _, _ = g.do(ctx, "k", func(ctx context.Context) (int, error) { <-slow; return 1, nil }) }()
 		synctest.Wait()
 		cancel()
 		synctest.Wait()

@@ -105,7 +105,7 @@ func (a *account) Records(ctx context.Context, m bigin.Module, token string) (bi
 	hook := a.onPage
 	a.mu.Unlock()
 	start := 0
-	fmt.Sscan(token, &start)
+	_, _ = fmt.Sscan(token, &start)
 	if hook != nil {
 		if err := hook(ctx, start/bigin.PerPage); err != nil {
 			return bigin.Page{}, err
@@ -134,7 +134,7 @@ func (a *account) RecordsFromEnd(ctx context.Context, m bigin.Module, token stri
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	end := len(a.records)
-	fmt.Sscan(token, &end)
+	_, _ = fmt.Sscan(token, &end)
 	start := max(0, end-bigin.PerPage)
 	page := bigin.Page{AsOf: time.Now(), Date: time.Now().Truncate(time.Second), Records: append([]bigin.Record(nil), a.records[start:end]...)}
 	slices.Reverse(page.Records)
@@ -154,7 +154,7 @@ func (a *account) Changes(ctx context.Context, m bigin.Module, token string) (bi
 	latest := slices.Clone(a.records)
 	slices.SortStableFunc(latest, func(x, y bigin.Record) int { return y.Modified.Compare(x.Modified) })
 	start := 0
-	fmt.Sscan(token, &start)
+	_, _ = fmt.Sscan(token, &start)
 	end := min(start+bigin.PerPage, len(latest))
 	page := bigin.Page{AsOf: time.Now(), Date: time.Now().Truncate(time.Second), Records: latest[start:end]}
 	if end < len(latest) {

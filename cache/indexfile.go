@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/biginfs/biginfs/bigin"
+	"github.com/google/renameio/v2"
 )
 
 // saveEvery is how often an index is written at most, except at the end and
@@ -124,14 +125,13 @@ func replaceFile(file string, b []byte) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, filepath.Base(file)+".*") // 0600
+	f, err := renameio.TempFile(dir, file) // 0600
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) // no more there once renamed
-	_, err = f.Write(b)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+	defer f.Cleanup()
+	if _, err := f.Write(b); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), file)
+	return f.CloseAtomicallyReplace()
 }

@@ -271,7 +271,9 @@ func TestListingThatNobodyReadsOn(t *testing.T) {
 		a := newAccount(1000, 0)
 		c := over(t, a)
 		old := at(c.Listing(contacts).After)
-		old(t.Context(), 0)
+		if _, err := old(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
 		time.Sleep(attrTTL)
 		a.setPhoto(id(5), false)
 		listed(t, c, 1)

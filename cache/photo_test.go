@@ -93,7 +93,9 @@ func TestNegativeLives(t *testing.T) {
 			}
 			a.wantCalls(t, 1, 0, 0)
 			time.Sleep(negativeTTL - 1)
-			photo(t.Context(), c, id(0))
+			if _, err := photo(t.Context(), c, id(0)); err == nil {
+				t.Error("a photo")
+			}
 			a.wantCalls(t, 1, 0, 0)
 			time.Sleep(1 * time.Nanosecond)
 			a.set(func(a *account) { a.onPhoto = nil })

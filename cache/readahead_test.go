@@ -273,11 +273,10 @@ func TestWalkMeetsAnError(t *testing.T) {
 		boom := errors.New("connection refused")
 		a.set(func(a *account) {
 			a.onPhoto = func(ctx context.Context, i bigin.RecordID) error {
-				b.wait(ctx, i)
-				if i >= id(100) {
-					return boom
+				if err := b.wait(ctx, i); i < id(100) {
+					return err
 				}
-				return nil
+				return boom
 			}
 		})
 		for i := range 100 {

@@ -148,7 +148,7 @@ func (s *scan) load() {
 			go s.loadTail(s.tail.next)
 		}
 		s.mu.Unlock()
-		page, err := safePage(s.pages.fromStart, token)
+		page, err := pageOf(s.pages.fromStart, token)
 		if err == nil && len(page.Records) == 0 {
 			err = s.confirmEnd()
 		}
@@ -189,22 +189,16 @@ func (s *scan) settle() {
 	}
 }
 
-// safePage turns a panic into an error: those who wait must not wait forever,
-// nor the process end.
-func safePage(ask func(string) (bigin.Page, error), token string) (page bigin.Page, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = panicked(r)
-		}
-	}()
-	return ask(token)
+// pageOf asks for the page of a token.
+func pageOf(ask func(string) (bigin.Page, error), token string) (bigin.Page, error) {
+	return guarded(func() (bigin.Page, error) { return ask(token) })
 }
 
 // confirmEnd returns an error unless there is really nothing after the records
 // of the head: an empty answer alone proves nothing. The other end must agree,
 // and a module that had records is empty only when one of them is gone.
 func (s *scan) confirmEnd() error {
-	end, err := safePage(s.pages.fromEnd, "")
+	end, err := pageOf(s.pages.fromEnd, "")
 	if err != nil {
 		return err
 	}

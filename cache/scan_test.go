@@ -15,9 +15,9 @@ import (
 
 // drain reads a scan to its end or to an error.
 func drain(ctx context.Context, s *scan) (n int, err error) {
-	for id, ok := bigin.RecordID(0), true; ; n++ {
-		var r bigin.Record
-		if r, ok, err = s.after(ctx, id); err != nil || !ok {
+	for id := bigin.RecordID(0); ; n++ {
+		r, ok, err := s.after(ctx, id)
+		if err != nil || !ok {
 			return n, err
 		}
 		id = r.ID
@@ -40,7 +40,7 @@ func TestScanWithoutEnd(t *testing.T) {
 			s := newScan(pages{fromStart: func(token string) (bigin.Page, error) {
 				calls.Add(1)
 				first := 0
-				fmt.Sscan(token, &first)
+				_, _ = fmt.Sscan(token, &first)
 				p := bigin.Page{Next: fmt.Sprint(first + c.perPage)}
 				for i := range c.perPage {
 					p.Records = append(p.Records, bigin.Record{ID: bigin.RecordID(first + i + 1)})

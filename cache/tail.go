@@ -69,7 +69,7 @@ func (t *tail) after(id bigin.RecordID) (rest run, met bool) {
 
 // loadTail loads one page of the end.
 func (s *scan) loadTail(token string) {
-	page, err := safePage(s.pages.fromEnd, token)
+	page, err := pageOf(s.pages.fromEnd, token)
 	s.mu.Lock()
 	switch {
 	case s.whole != nil:

@@ -92,7 +92,9 @@ func TestByNameListsPhotos(t *testing.T) {
 func TestByNameFindsWhatIsThereNow(t *testing.T) {
 	d, a := newByName()
 	a.set(time.Unix(1000, 0), "Ada", "Eve", "Zoe")
-	open(t, d).rest(t)
+	if _, errno := open(t, d).rest(t); errno != 0 {
+		t.Fatal(errno)
+	}
 	a.set(time.Unix(2000, 0), "Eve", "", "Zoe", "Ada") // one renamed, one gone, one new
 	for name, want := range map[string]bigin.RecordID{"Zoe.jpg": 3, "Ada.jpg": 4, "Bob.jpg": 0} {
 		if r, _, err := d.find(t.Context(), name); r.ID != want || (err == nil) != (want != 0) {
@@ -121,9 +123,11 @@ func TestByNameOfAReaderWhoSkips(t *testing.T) {
 			t.Fatal(errno)
 		}
 	}
-	h.Seekdir(t.Context(), all[4].Off)
-	h.rest(t)
-	h.Seekdir(t.Context(), 0)
+	_ = h.Seekdir(t.Context(), all[4].Off)
+	if _, errno := h.rest(t); errno != 0 {
+		t.Fatal(errno)
+	}
+	_ = h.Seekdir(t.Context(), 0)
 	again, _ := h.rest(t)
 	if got, want := namesOf(again)[2:], []string{"Bob.jpg", "Ada (2).jpg", "Eve.jpg", "Zoe.jpg"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q: a link was renamed", got, want)

@@ -93,7 +93,7 @@ func TestFailureTellsTheResolution(t *testing.T) {
 	var log bytes.Buffer
 	tree := &tree{Options: Options{Log: slog.New(slog.NewTextHandler(&log, nil))}}
 	err := &bigin.Error{Status: 403, Code: bigin.NoPermission, Message: "Permission denied to download images"}
-	tree.fail("lookup", "/Contacts/7/photo.jpg", fmt.Errorf("photo Contacts/7: %w", err))
+	_ = tree.fail("lookup", "/Contacts/7/photo.jpg", fmt.Errorf("photo Contacts/7: %w", err))
 	f := tree.failures.last()[0]
 	if f.Op != "lookup" || f.Path != "/Contacts/7/photo.jpg" || f.Errno != "EACCES" || f.Code != "NO_PERMISSION" || f.Resolution != err.Resolution() || f.Resolution == "" || f.Time.IsZero() {
 		t.Errorf("%+v", f)
@@ -104,11 +104,11 @@ func TestFailureTellsTheResolution(t *testing.T) {
 		}
 	}
 
-	tree.fail("list", "/Contacts", &bigin.AuthError{Op: "refresh", Code: "invalid_client", Hint: "see the id", Err: bigin.ErrRefused})
+	_ = tree.fail("list", "/Contacts", &bigin.AuthError{Op: "refresh", Code: "invalid_client", Hint: "see the id", Err: bigin.ErrRefused})
 	if f := tree.failures.last()[0]; f.Code != "invalid_client" || f.Resolution != "see the id" {
 		t.Errorf("%+v", f)
 	}
-	tree.fail("list", "/Contacts", &bigin.AuthError{Op: "refresh", Hint: "wait", Err: bigin.ErrManyGrants}) // HTTP 429
+	_ = tree.fail("list", "/Contacts", &bigin.AuthError{Op: "refresh", Hint: "wait", Err: bigin.ErrManyGrants}) // HTTP 429
 	if f := tree.failures.last()[0]; f.Code != "Access Denied" || f.Resolution != "wait" {
 		t.Errorf("%+v", f)
 	}

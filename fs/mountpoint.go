@@ -1,12 +1,16 @@
 package fs
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -83,4 +87,24 @@ func topID(dir string) string {
 		return ""
 	}
 	return mounts[len(mounts)-1].id
+}
+
+// helperTime is how long a program that unmounts may take.
+const helperTime = 10 * time.Second
+
+// unmountWith has a program of the system unmount the directory that its last
+// argument names.
+func unmountWith(program string, args ...string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), helperTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.WaitDelay = time.Second // for what it started and left
+	out, err := cmd.CombinedOutput()
+	if said := bytes.TrimSpace(out); err != nil && ctx.Err() == nil && len(said) > 0 {
+		err = errors.New(string(said))
+	}
+	if err != nil {
+		return fmt.Errorf("unmount %s: %w", args[len(args)-1], err)
+	}
+	return nil
 }

@@ -110,7 +110,7 @@ func Available() error {
 	case err != nil:
 		return fmt.Errorf("%w: %w", ErrNoFUSE, err)
 	}
-	f.Close()
+	_ = f.Close()
 	if os.Geteuid() == 0 {
 		return nil
 	}
@@ -172,9 +172,5 @@ func unmount(dir string) error {
 	if err != nil {
 		return fmt.Errorf("unmount %s: no fusermount3; install the package fuse3: %w", dir, ErrNoFUSE)
 	}
-	out, err := exec.Command(program, "-u", "-z", dir).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("unmount %s: %s", dir, bytes.TrimSpace(out))
-	}
-	return nil
+	return unmountWith(program, "-u", "-z", dir)
 }

@@ -3,9 +3,7 @@
 package fs
 
 import (
-	"bytes"
 	"fmt"
-	"os/exec"
 	"path/filepath"
 )
 
@@ -35,10 +33,4 @@ func mountError(dir string, err error) error {
 // Unmount unmounts what is mounted at dir.
 func Unmount(dir string) error { return unmount(dir) }
 
-func unmount(dir string) error {
-	out, err := exec.Command("umount", dir).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("unmount %s: %s", dir, bytes.TrimSpace(out))
-	}
-	return nil
-}
+func unmount(dir string) error { return unmountWith("umount", dir) }

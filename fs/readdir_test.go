@@ -75,7 +75,7 @@ func TestDirHandle(t *testing.T) {
 			t.Errorf("after %s come %q, %v, want %q", e.Name, got, errno, want[i+1:])
 		}
 	}
-	h.Seekdir(t.Context(), 0)
+	_ = h.Seekdir(t.Context(), 0)
 	if again, _ := h.rest(t); !slices.Equal(namesOf(again), want) {
 		t.Errorf("from the start on: %q", namesOf(again))
 	}

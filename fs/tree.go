@@ -28,6 +28,7 @@ type Options struct {
 // ByName says what the directory by-name holds.
 type ByName int
 
+// The choices for by-name.
 const (
 	NoNames   ByName = iota // there is no such directory
 	NameLinks               // symbolic links to the photos

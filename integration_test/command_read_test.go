@@ -265,7 +265,7 @@ func showPicture(args []string) error {
 			return err
 		}
 		_, format, err := image.Decode(f)
-		f.Close()
+		_ = f.Close()
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}

@@ -20,7 +20,7 @@ type write struct {
 func openWith(path string, flags int) error {
 	fd, err := unix.Open(path, flags|unix.O_CLOEXEC, 0o644)
 	if err == nil {
-		unix.Close(fd)
+		_ = unix.Close(fd)
 	}
 	return err
 }
@@ -89,7 +89,7 @@ func syncAll(args []string) error {
 				fmt.Println("OK")
 			}
 		}
-		unix.Close(fd)
+		_ = unix.Close(fd)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func startEngine(t *testing.T) *engine {
 		t.Fatal(err)
 	}
 	e := &engine{t: t, port: l.Addr().(*net.TCPAddr).Port, dir: t.TempDir()}
-	l.Close()
+	_ = l.Close()
 	t.Cleanup(e.kill)
 	e.start()
 	return e
@@ -52,7 +52,7 @@ func (e *engine) start() {
 	eventually(e.t, "the server listens", func() bool {
 		c, err := net.Dial("tcp", e.host())
 		if err == nil {
-			c.Close()
+			_ = c.Close()
 		}
 		return err == nil
 	})

@@ -182,7 +182,7 @@ func newOutput(t *testing.T) output {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { f.Close() })
+	t.Cleanup(func() { _ = f.Close() })
 	return output{f}
 }
 

@@ -29,20 +29,20 @@ type samba struct {
 // export starts Samba with directories at the site under the names of shares.
 //
 // https://www.samba.org/samba/docs/current/man-html/smb.conf.5.html
-func (at *site) export(shares map[string]string) *samba {
-	t := at.t
+func (s *site) export(shares map[string]string) *samba {
+	t := s.t
 	t.Helper()
 	need.Root(t) // whose server can become the user that a client is
 	need.Program(t, "smbclient")
 	program := need.Program(t, "smbd")
-	at.letAllIn()
+	s.letAllIn()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
 	dir := t.TempDir()
-	s := &samba{t: t, port: l.Addr().(*net.TCPAddr).Port, conf: filepath.Join(dir, "smb.conf"), log: newOutput(t)}
+	server := &samba{t: t, port: l.Addr().(*net.TCPAddr).Port, conf: filepath.Join(dir, "smb.conf"), log: newOutput(t)}
 	conf := fmt.Sprintf(`[global]
 server role = standalone server
 interfaces = 127.0.0.1
@@ -54,35 +54,35 @@ guest account = nobody
 load printers = no
 disable spoolss = yes
 log file = %[2]s/smbd.log
-private dir = %[2]s
-lock directory = %[2]s
-state directory = %[2]s
-cache directory = %[2]s
-pid directory = %[2]s
+private dir = %[2]server
+lock directory = %[2]server
+state directory = %[2]server
+cache directory = %[2]server
+pid directory = %[2]server
 ncalrpc dir = %[2]s/ncalrpc
-`, s.port, dir)
+`, server.port, dir)
 	for name, path := range shares {
 		conf += fmt.Sprintf("[%s]\npath = %s\nguest ok = yes\nread only = yes\n", name, path)
 	}
-	if err := os.WriteFile(s.conf, []byte(conf), 0o644); err != nil {
+	if err := os.WriteFile(server.conf, []byte(conf), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s.cmd = exec.Command(program, "--foreground", "--no-process-group", "--configfile", s.conf)
-	s.cmd.Stdout, s.cmd.Stderr = s.log.File, s.log.File
-	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	l.Close()
-	if err := s.cmd.Start(); err != nil {
+	server.cmd = exec.Command(program, "--foreground", "--no-process-group", "--configfile", server.conf)
+	server.cmd.Stdout, server.cmd.Stderr = server.log.File, server.log.File
+	server.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	_ = l.Close()
+	if err := server.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.kill)
+	t.Cleanup(server.kill)
 	eventually(t, "Samba listens", func() bool {
-		c, err := net.Dial("tcp", "127.0.0.1:"+strconv.Itoa(s.port))
+		c, err := net.Dial("tcp", "127.0.0.1:"+strconv.Itoa(server.port))
 		if err == nil {
-			c.Close()
+			_ = c.Close()
 		}
 		return err == nil
 	})
-	return s
+	return server
 }
 
 // letAllIn lets every user go through the directories of the test to the one that

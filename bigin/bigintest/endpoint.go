@@ -57,7 +57,7 @@ func Listen(address string, p Protocol, h http.Handler) (*Endpoint, error) {
 	}
 	pair, err := certificate()
 	if err != nil {
-		l.Close()
+		_ = l.Close()
 		return nil, err
 	}
 	e.URL = "https://" + l.Addr().String()

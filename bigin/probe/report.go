@@ -17,22 +17,29 @@ const (
 	Unknown  = ""
 	NoAnswer = "no answer"
 
-	Yes, No           = "yes", "no"
-	Honoured, Ignored = "honoured", "ignored"
-	Same, Differs     = "same", "differs"
-	Bound, Unbound    = "bound", "unbound"
-	Allowed           = "allowed"
-	NewestFirst       = "newest first"
-	OldestFirst       = "oldest first"
-	Unsorted          = "unsorted"
-	WithLength        = "Content-Length"
-	Chunked           = "chunked"
-	Other             = "other" // a word that a report does not repeat
-	NoPicture         = "no picture"
-	NotZoho           = "none of Zoho's"
-	reportName        = "biginfs doctor --api"
-	reportVersion     = 1
-	clockGrain        = 5 // seconds
+	Yes         = "yes"
+	No          = "no"
+	Honoured    = "honoured"
+	Ignored     = "ignored"
+	Same        = "same"
+	Differs     = "differs"
+	Bound       = "bound"
+	Unbound     = "unbound"
+	Allowed     = "allowed"
+	NewestFirst = "newest first"
+	OldestFirst = "oldest first"
+	Unsorted    = "unsorted"
+	WithLength  = "Content-Length"
+	Chunked     = "chunked"
+	Other       = "other" // a word that a report does not repeat
+	NoPicture   = "no picture"
+	NotZoho     = "none of Zoho's"
+)
+
+const (
+	reportName    = "biginfs doctor --api"
+	reportVersion = 1
+	clockGrain    = 5 // seconds
 )
 
 // A Report is what a probe found out. Nothing in it is about people.

@@ -45,7 +45,7 @@ func openDirectory(dir, account string) (_ *directory, err error) {
 	}
 	d := &directory{all: all, account: accountName(account)}
 	if d.own, err = d.openAccount(dir); err != nil {
-		all.Close()
+		_ = all.Close()
 		return nil, err
 	}
 	return d, nil
@@ -68,7 +68,7 @@ func openChecked(dir string) (*os.Root, error) {
 		}
 	}
 	if err != nil {
-		root.Close()
+		_ = root.Close()
 		return nil, err
 	}
 	return root, nil
@@ -101,8 +101,8 @@ func (d *directory) openAccount(dir string) (*os.Root, error) {
 }
 
 func (d *directory) close() {
-	d.own.Close()
-	d.all.Close()
+	_ = d.own.Close()
+	_ = d.all.Close()
 }
 
 // key is what a file says that it is.

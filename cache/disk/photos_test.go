@@ -42,12 +42,12 @@ func TestAnotherVersionIsAMiss(t *testing.T) {
 	dir := place(t)
 	p := open(t, dir, 10e6)
 	p.keep(t, 1000, 1)
-	image, time_, module, account := record(1), record(1), bigin.Products, openFor(t, dir, 10e6, "somebody else")
+	image, later, module, account := record(1), record(1), bigin.Products, openFor(t, dir, 10e6, "somebody else")
 	image.Image++
-	time_.Modified = time_.Modified.Add(time.Second)
+	later.Modified = later.Modified.Add(time.Second)
 	for what, ask := range map[string]func() (b []byte, fetched time.Time, ok bool){
 		"another image":   func() ([]byte, time.Time, bool) { return p.Photo(t.Context(), bigin.Contacts, image) },
-		"another time":    func() ([]byte, time.Time, bool) { return p.Photo(t.Context(), bigin.Contacts, time_) },
+		"another time":    func() ([]byte, time.Time, bool) { return p.Photo(t.Context(), bigin.Contacts, later) },
 		"another module":  func() ([]byte, time.Time, bool) { return p.Photo(t.Context(), module, record(1)) },
 		"another account": func() ([]byte, time.Time, bool) { return account.Photo(t.Context(), bigin.Contacts, record(1)) },
 	} {

@@ -63,11 +63,11 @@ func checkAbove(dir string) error {
 			return err
 		}
 	}
-	real, err := filepath.EvalSymlinks(parent)
+	target, err := filepath.EvalSymlinks(parent)
 	if err != nil {
 		return err
 	}
-	for _, path := range append(parents(real), real) {
+	for _, path := range append(parents(target), target) {
 		info, err := os.Lstat(path)
 		if err != nil {
 			return err

@@ -148,7 +148,7 @@ func (l *link) note(err error) {
 	before := l.problem
 	l.problem = err
 	l.mu.Unlock()
-	if kind(before) != kind(err) {
+	if kind(before) != kind(err) { //nolint:errorlint // kinds are compared, which nothing wraps
 		l.log.Warn("shared cache of no use", "server", l.address, "error", err)
 	}
 }

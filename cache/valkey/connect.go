@@ -27,7 +27,7 @@ func (l *link) drop(client vk.Client) {
 	l.conns = map[net.Conn]struct{}{}
 	l.mu.Unlock()
 	for c := range conns {
-		c.Close()
+		_ = c.Close()
 	}
 	if client != nil {
 		client.Close()

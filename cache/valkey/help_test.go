@@ -80,7 +80,7 @@ func (e *engine) start() {
 	eventually(e.t, "the server listens", func() bool {
 		c, err := net.Dial("tcp", e.host())
 		if err == nil {
-			c.Close()
+			_ = c.Close()
 		}
 		return err == nil
 	})
@@ -96,8 +96,8 @@ func (e *engine) signal(s syscall.Signal) {
 
 func (e *engine) kill() {
 	if e.cmd != nil {
-		e.cmd.Process.Kill()
-		e.cmd.Wait()
+		_ = e.cmd.Process.Kill()
+		_ = e.cmd.Wait()
 		e.cmd = nil
 	}
 }

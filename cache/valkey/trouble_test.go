@@ -291,9 +291,9 @@ func TestNonsense(t *testing.T) {
 					return
 				}
 				go func() {
-					io.ReadFull(c, make([]byte, 10))
-					io.WriteString(c, text)
-					c.Close()
+					_, _ = io.ReadFull(c, make([]byte, 10))
+					_, _ = io.WriteString(c, text)
+					_ = c.Close()
 				}()
 			}
 		}()

@@ -126,11 +126,11 @@ func writable(report string) error {
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
-	f.Close()
+	err = f.Close()
 	if fresh {
-		return os.Remove(report)
+		err = errors.Join(err, os.Remove(report))
 	}
-	return nil
+	return err
 }
 
 // announce says what it will cost, and at a terminal asks whether it may.

@@ -69,9 +69,9 @@ func (a *app) logout(ctx context.Context, s *settings.Settings, local bool) erro
 // forget removes all that mounts of the profile kept: the access token, the
 // indexes, and the photos on disk.
 func forget(ctx context.Context, s *settings.Settings) error {
-	errs := []error{os.Remove(s.TokenFile())}
+	errs := removeKept(s.TokenFile())
 	for _, m := range bigin.Modules() {
-		errs = append(errs, removeIndex(cache.IndexFile(s.IndexPath(), m))...)
+		errs = append(errs, removeKept(cache.IndexFile(s.IndexPath(), m))...)
 	}
 	for i, err := range errs {
 		if errors.Is(err, os.ErrNotExist) {
@@ -81,13 +81,13 @@ func forget(ctx context.Context, s *settings.Settings) error {
 	return errors.Join(append(errs, removeCachedPhotos(ctx, s.CacheDirsFile()))...)
 }
 
-// removeIndex removes an index, and what a mount left beside it that was killed
-// while it wrote one.
-func removeIndex(file string) []error {
+// removeKept removes a file, and the halves of it that processes left beside it
+// when they were killed while they wrote it.
+func removeKept(file string) []error {
 	errs := []error{os.Remove(file)}
 	beside, err := os.ReadDir(filepath.Dir(file))
 	for _, e := range beside {
-		if strings.HasPrefix(e.Name(), filepath.Base(file)+".") {
+		if strings.HasPrefix(e.Name(), "."+filepath.Base(file)) { // as renameio names them
 			errs = append(errs, os.Remove(filepath.Join(filepath.Dir(file), e.Name())))
 		}
 	}

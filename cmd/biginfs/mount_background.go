@@ -66,7 +66,7 @@ func startAgain(ctx context.Context, stderr *os.File) error {
 		SysProcAttr: &syscall.SysProcAttr{Setsid: true},
 	}
 	err = child.Start()
-	say.Close()
+	_ = say.Close()
 	if err != nil {
 		return fmt.Errorf("go to the background: %w", err)
 	}

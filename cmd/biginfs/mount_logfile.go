@@ -31,7 +31,7 @@ func openLogFile(s *settings.Settings, fds ...int) (*logFile, error) {
 	l.name, l.chosen = s.LogFile()
 	f, err := l.open()
 	if err == nil {
-		f.Close() // until it begins
+		_ = f.Close() // until it begins
 	}
 	if err != nil && (l.chosen || errors.Is(err, settings.ErrForeign)) {
 		return nil, fmt.Errorf("log: %w", err)
@@ -71,12 +71,12 @@ func (l *logFile) reopen() error {
 	}
 	for _, fd := range l.fds {
 		if err := replaceFD(int(f.Fd()), fd); err != nil {
-			f.Close()
+			_ = f.Close()
 			return err
 		}
 	}
 	if l.file != nil {
-		l.file.Close()
+		_ = l.file.Close()
 	}
 	l.file = f
 	return nil

@@ -102,7 +102,7 @@ func (r *refresher) onHangup(ctx context.Context) {
 func hasTerminal() bool {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err == nil {
-		tty.Close()
+		_ = tty.Close()
 	}
 	return err == nil
 }

@@ -153,7 +153,7 @@ func condition(name string) (bool, error) {
 			return false, nil
 		}
 		if err := exec.Command("unshare", "-m", "true").Run(); err != nil {
-			return there(fmt.Errorf("there are no mount namespaces: %w", err)), nil
+			return there(fmt.Errorf("there are no mount namespaces: %w", err)), nil //nolint:nilerr // the script is skipped
 		}
 		return true, nil
 	case "engine":
@@ -245,7 +245,7 @@ func cmdNotified(ts *testscript.TestScript, _ bool, args []string) {
 	name := ts.MkAbs("notify")
 	l, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: name, Net: "unixgram"})
 	ts.Check(err)
-	ts.Defer(func() { l.Close() })
+	ts.Defer(func() { _ = l.Close() })
 	ts.Setenv("NOTIFY_SOCKET", name)
 	out, err := os.Create(ts.MkAbs(args[0]))
 	ts.Check(err)
@@ -293,7 +293,7 @@ func cmdOccupy(ts *testscript.TestScript, _ bool, args []string) {
 		l, err = net.Listen("tcp", strings.Replace(args[0], "[::1]", "127.0.0.1", 1))
 	}
 	ts.Check(err)
-	ts.Defer(func() { l.Close() })
+	ts.Defer(func() { _ = l.Close() })
 }
 
 // hangup DIR sends SIGHUP to the process that mounted there.

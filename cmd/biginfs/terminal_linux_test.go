@@ -38,7 +38,7 @@ func atTerminal(t *testing.T, env []string, args ...string) *typist {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { hand.Close() })
+	t.Cleanup(func() { _ = hand.Close() })
 	var number int
 	raw, err := hand.SyscallConn()
 	if err != nil {
@@ -154,7 +154,7 @@ func TestTerminalOfAMountIsClosed(t *testing.T) {
 	p := atTerminal(t, homeOf(t), "demo", dir)
 	p.types("account=demo\r\n", "\x1a") // Ctrl-Z, which does nothing
 	p.types("add --background.\r\n", "")
-	p.hand.Close()
+	_ = p.hand.Close()
 	if code := p.exit(); code != exitDone {
 		t.Errorf("exit code %d: %q", code, p.sees())
 	}
@@ -163,7 +163,7 @@ func TestTerminalOfAMountIsClosed(t *testing.T) {
 func TestTerminalIsClosedAtAPrompt(t *testing.T) {
 	p := atTerminal(t, homeOf(t), "login")
 	p.types("Client ID: ", "")
-	p.hand.Close()
+	_ = p.hand.Close()
 	if code := p.exit(); code == exitDone {
 		t.Error("done")
 	}

@@ -42,7 +42,7 @@ func MayMount() error {
 	if err != nil {
 		return err
 	}
-	f.Close()
+	_ = f.Close()
 	if os.Geteuid() != 0 {
 		if _, err := exec.LookPath("fusermount3"); err != nil {
 			return errors.New("there is no fusermount3")
@@ -116,7 +116,7 @@ func reader() (io.Writer, func()) {
 	parent := fmt.Sprintf("/proc/%d/", os.Getppid())
 	if name, err := os.ReadFile(parent + "comm"); err == nil && string(name) == "go\n" {
 		if f, err := os.OpenFile(parent+"fd/2", os.O_WRONLY|os.O_APPEND, 0); err == nil {
-			return f, func() { f.Close() }
+			return f, func() { _ = f.Close() }
 		}
 	}
 	return os.Stderr, func() {}

@@ -78,8 +78,11 @@ func lines(text string, n int) check {
 func links(_ *account, _ []byte, out string) (string, error) {
 	names, err := filepath.Glob(filepath.Join(out, "*", "*.jpg"))
 	for _, name := range names {
-		if _, err := os.Stat(name); !os.IsNotExist(err) {
-			return "", fmt.Errorf("%s is no link that leads nowhere: %v", name, err)
+		switch _, err := os.Stat(name); {
+		case err == nil:
+			return "", fmt.Errorf("%s is no link, or leads somewhere", name)
+		case !os.IsNotExist(err):
+			return "", err
 		}
 	}
 	if err == nil && len(names) != photos {

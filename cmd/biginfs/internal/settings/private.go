@@ -52,7 +52,7 @@ func OpenPrivate(name string) (*os.File, error) {
 		err = ownedByUs(name, info)
 	}
 	if err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, err
 	}
 	return f, nil
@@ -91,7 +91,7 @@ func tryToWrite(dir string) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
+	defer func() { _ = os.Remove(f.Name()) }()
 	_, err = f.Write(make([]byte, 4096))
 	if err == nil {
 		err = f.Sync()

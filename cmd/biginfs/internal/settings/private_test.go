@@ -31,7 +31,7 @@ func TestPrivate(t *testing.T) {
 		if errors.Is(err, ErrForeign) != foreign || err != nil && !foreign {
 			t.Errorf("file %s: %v", name, err)
 		}
-		f.Close()
+		_ = f.Close()
 	}
 	if _, err := OpenPrivate(at("dir")); err == nil {
 		t.Error("a directory is no log")

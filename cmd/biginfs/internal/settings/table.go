@@ -15,6 +15,7 @@ import (
 // Use says which commands take a setting.
 type Use int
 
+// The commands that take settings.
 const (
 	ForMount Use = 1 << iota
 	ForDemo
