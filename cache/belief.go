@@ -120,9 +120,22 @@ func (c *Cache) unchangedLife(m bigin.Module) time.Duration {
 // settled tells whether a photo that was fetched then can be of no other state
 // of the record than this one.
 func (k known) settled(fetched time.Time) bool {
+	since, ok := k.unchangedFor(fetched)
+	return ok && since > settling
+}
+
+// changedSince tells whether the record shows a change since a photo was
+// fetched, or so shortly before that the photo may be of the state before.
+func (k known) changedSince(fetched time.Time) bool {
+	since, ok := k.unchangedFor(fetched)
+	return ok && since <= settling
+}
+
+// unchangedFor returns how long before that time the record changed last, by
+// Bigin's clock, if that is known.
+func (k known) unchangedFor(t time.Time) (time.Duration, bool) {
 	if k.watermark.IsZero() || k.Modified.IsZero() {
-		return false
+		return 0, false
 	}
-	theirs := fetched.Add(k.watermark.Sub(k.asOf)) // by Bigin's clock
-	return theirs.Sub(k.Modified) > settling
+	return t.Add(k.watermark.Sub(k.asOf)).Sub(k.Modified), true
 }

@@ -8,7 +8,8 @@
 // photos: in memory (store.go), then in the tiers (tier.go), then at Bigin. A
 // photo belongs to a version of its record, so that an unchanged record in a
 // fresh index stands for its photo; whether records tell of new photos is found
-// out (belief.go). What is walked through is fetched ahead (readahead.go).
+// out (belief.go). Memory holds complete photos only, so that a download that
+// fails takes nothing away; those on their way are downloads (download.go). What is walked through is fetched ahead (readahead.go).
 //
 // The one rule: an error never looks like an answer. Only a definite answer
 // takes anything away:

@@ -28,7 +28,8 @@ type downloads struct {
 type download struct {
 	began    time.Time
 	sized    chan struct{} // closed when photo or err is settled
-	photo    *bigin.Photo
+	over     chan struct{} // closed when nothing more happens to it
+	photo    *content
 	err      error // why there is no photo
 	cancel   context.CancelCauseFunc
 	priority *bigin.Priority // nil when someone asked for it from the start
@@ -46,24 +47,53 @@ func newDownloads(ctx context.Context, timeout time.Duration) *downloads {
 type fetch struct {
 	// begin returns the photo once its size is known. It goes on arriving
 	// until the context is done.
-	begin func(context.Context) (*bigin.Photo, error)
+	begin func(context.Context) (*content, error)
 
 	// over is called when the photo is complete, or is not to be had.
-	over func(*bigin.Photo, error)
+	over func(*content, error)
+
+	// good tells whether those who ask now may have that photo.
+	good func(*content) bool
 }
 
 // hold returns the photo of the key once its size is known: one that is on its
 // way, or one that is begun now. The caller has it until it calls release; ctx
-// is that of the whole operation.
-func (g *downloads) hold(ctx context.Context, key string, f fetch) (p *bigin.Photo, release func(), err error) {
+// is that of the whole operation. When the one that is on its way is found not
+// to be good, the next is begun once it is over; that one is good enough.
+func (g *downloads) hold(ctx context.Context, key string, f fetch) (e *content, release func(), err error) {
+	for tries := 0; ; tries++ {
+		d := g.join(key, f)
+		e, release, err := g.await(ctx, key, d)
+		if err != nil || tries > 0 || f.good(e) {
+			return e, release, err
+		}
+		select {
+		case <-d.over:
+		case <-ctx.Done():
+			err = context.Cause(ctx)
+		}
+		release()
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+}
+
+// join adds a holder to the download of the key, which is begun if need be.
+func (g *downloads) join(key string, f fetch) *download {
 	g.mu.Lock()
+	defer g.mu.Unlock()
 	d, ok := g.current[key]
 	if !ok {
 		d = g.start(g.ctx, key, f, nil)
 	}
 	d.holders++
 	d.wanted = true
-	g.mu.Unlock()
+	return d
+}
+
+// await is the second half of hold.
+func (g *downloads) await(ctx context.Context, key string, d *download) (e *content, release func(), err error) {
 	d.priority.Raise()
 	select {
 	case <-d.sized:
@@ -81,27 +111,44 @@ func (g *downloads) hold(ctx context.Context, key string, f fetch) (p *bigin.Pho
 	}
 }
 
-// join is hold for a photo that is on its way as far as is known. ok is false
-// when it is not any more.
-func (g *downloads) join(ctx context.Context, key string, p *bigin.Photo) (release func(), ok bool) {
+// holdVersion is hold for whoever reads a photo that is on its way. ok is false
+// when it is not, or not any more.
+func (g *downloads) holdVersion(ctx context.Context, key string, v *bigin.Version) (e *content, release func(), ok bool) {
 	g.mu.Lock()
-	d := g.current[key]
-	if d != nil {
-		select {
-		case <-d.sized:
-			ok = d.photo == p && d.broken == nil
-		default:
-		}
-	}
-	if !ok {
+	d := g.arriving(key)
+	if d == nil || d.photo.photo.Version() != v {
 		g.mu.Unlock()
-		return nil, false
+		return nil, nil, false
 	}
 	d.holders++
 	d.wanted = true
 	g.mu.Unlock()
 	d.priority.Raise()
-	return func() { g.release(ctx, key, d) }, true
+	return d.photo, func() { g.release(ctx, key, d) }, true
+}
+
+// arrives tells whether the photo of the key is on its way and its size known.
+func (g *downloads) arrives(key string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.arriving(key) != nil
+}
+
+// arriving returns the download of the key if its size is known and nothing
+// hindered it so far. The caller holds the lock.
+func (g *downloads) arriving(key string) *download {
+	d, ok := g.current[key]
+	if !ok || d.broken != nil {
+		return nil
+	}
+	select {
+	case <-d.sized:
+		if d.err == nil {
+			return d
+		}
+	default:
+	}
+	return nil
 }
 
 // release ends a hold. The download ends with the last one, if that went away
@@ -131,7 +178,10 @@ func (g *downloads) ahead(key string, f fetch) bool {
 // start begins a download. The caller holds the lock.
 func (g *downloads) start(ctx context.Context, key string, f fetch, priority *bigin.Priority) *download {
 	ctx, cancel := context.WithCancelCause(ctx)
-	d := &download{began: time.Now(), sized: make(chan struct{}), cancel: cancel, priority: priority}
+	d := &download{
+		began: time.Now(), sized: make(chan struct{}), over: make(chan struct{}),
+		cancel: cancel, priority: priority,
+	}
 	g.current[key] = d
 	go func() {
 		defer cancel(nil)
@@ -139,20 +189,21 @@ func (g *downloads) start(ctx context.Context, key string, f fetch, priority *bi
 		close(d.sized)
 		err := d.err
 		if err == nil {
-			<-d.photo.Done()
-			err = d.photo.Err()
+			<-d.photo.photo.Done()
+			err = d.photo.photo.Err()
 		}
 		f.over(d.photo, err)
 		g.end(key, d, err)
+		close(d.over)
 	}()
 	return d
 }
 
 // begin returns the photo once its size is known, within the time for that.
-func (g *downloads) begin(ctx context.Context, cancel context.CancelCauseFunc, f fetch) (*bigin.Photo, error) {
+func (g *downloads) begin(ctx context.Context, cancel context.CancelCauseFunc, f fetch) (*content, error) {
 	late := time.AfterFunc(g.timeout, func() { cancel(context.DeadlineExceeded) })
 	defer late.Stop()
-	return guarded(func() (*bigin.Photo, error) { return f.begin(ctx) })
+	return guarded(func() (*content, error) { return f.begin(ctx) })
 }
 
 // end takes note that a download is over.
@@ -187,7 +238,7 @@ func (g *downloads) stats() []DownloadStats {
 			if d.err != nil || d.broken != nil {
 				continue // over, and told for a moment longer
 			}
-			photos[key] = d.photo
+			photos[key] = d.photo.photo
 		default:
 		}
 		all = append(all, DownloadStats{Photo: key, Began: d.began, Ahead: !d.wanted, Size: -1})

@@ -8,12 +8,12 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// content is a photo in memory, complete or still arriving.
+// content is a photo that a Cache has: in memory, or still arriving.
 type content struct {
-	photo    *bigin.Photo
-	of       bigin.Record // the version of the record that it is of; the zero Record when that is not certain
-	ahead    atomic.Bool  // fetched ahead, and nobody asked for it yet
-	outdated atomic.Bool  // the record is another version by now
+	photo *bigin.Photo
+	of    known       // its record, as it was known when the photo was asked for; zero when no index knew it
+	sure  bool        // it is of that version of the record, and of no other
+	ahead atomic.Bool // fetched ahead, and nobody asked for it yet
 }
 
 // Photo returns the photo of a record as soon as its size is known. A caller
@@ -22,79 +22,82 @@ type content struct {
 // its whole operation. Errors are those of the source; where there is no
 // photo, bigin.ErrNoPhoto.
 func (c *Cache) Photo(ctx context.Context, m bigin.Module, id bigin.RecordID, v *bigin.Version) (p *bigin.Photo, release func(), err error) {
-	key := key(m, id)
-	if p, release, ok := c.kept(ctx, key, v); ok {
+	if e, release, ok := c.kept(ctx, m, id, v); ok {
 		c.counts.hits.Add(1)
-		c.readAhead(m, id)
-		return p, release, nil
+		c.demanded(e)
+		c.readAhead(m, id, v != nil)
+		return e.photo, release, nil
 	}
 	if err := c.absent(m, id); err != nil {
 		return nil, nil, err
 	}
-	c.readAhead(m, id)
-	p, release, err = c.photoLoads.hold(ctx, key, c.fetchOf(m, id, false))
+	c.readAhead(m, id, true)
+	key := key(m, id)
+	e, release, err := c.photoLoads.hold(ctx, key, c.fetchOf(m, id, false))
 	if err == nil {
-		if e, _, ok := c.photos.get(key); ok {
-			c.demanded(e)
-		}
-	} else if stale, ok := c.stale(key); ok && unreachable(ctx, err) {
+		c.demanded(e)
+		return e.photo, release, nil
+	}
+	if stale, ok := c.stale(key); ok && unreachable(ctx, err) {
 		return stale, released, nil
 	}
-	return p, release, err
+	return nil, nil, err
 }
 
 // released ends the hold on a photo that nothing can happen to any more.
 func released() {}
 
-// kept returns the photo in memory if it is fresh, or of version v.
-func (c *Cache) kept(ctx context.Context, key string, v *bigin.Version) (p *bigin.Photo, release func(), ok bool) {
+// kept returns the photo of version v, in memory or arriving, or else the one in
+// memory if it is fresh.
+func (c *Cache) kept(ctx context.Context, m bigin.Module, id bigin.RecordID, v *bigin.Version) (e *content, release func(), ok bool) {
+	key := key(m, id)
 	e, fresh, ok := c.photos.get(key)
-	if !ok || (!fresh || e.outdated.Load()) && e.photo.Version() != v {
-		return nil, nil, false
+	if ok && e.photo.Version() == v {
+		return e, released, true
 	}
-	release = released
-	select {
-	case <-e.photo.Done():
-		ok = e.photo.Err() == nil
-	default:
-		release, ok = c.photoLoads.join(ctx, key, e.photo)
+	if v != nil {
+		if e, release, ok := c.photoLoads.holdVersion(ctx, key, v); ok {
+			return e, release, true
+		}
 	}
-	if ok {
-		c.demanded(e)
-	}
-	return e.photo, release, ok
+	return e, released, ok && fresh && !c.outdated(m, id, e)
 }
 
 // stale returns a photo past its time, as far as the options allow it.
 func (c *Cache) stale(key string) (*bigin.Photo, bool) {
 	e, _, ok := c.photos.get(key)
-	if !ok || !complete(e.photo) {
+	if !ok {
 		return nil, false
 	}
 	return e.photo, time.Since(e.photo.Fetched()) < c.o.ContentTTL+c.o.StaleIfError
 }
 
-// complete tells whether all bytes of a photo are there.
-func complete(p *bigin.Photo) bool {
-	select {
-	case <-p.Done():
-		return p.Err() == nil
-	default:
+// outdated tells whether a photo may be of another version of its record than
+// the index has by now. Whoever reads it may read it to its end.
+func (c *Cache) outdated(m bigin.Module, id bigin.RecordID, e *content) bool {
+	now, ok := c.find(m, id)
+	switch {
+	case !ok:
 		return false
+	case e.of.ID == 0:
+		return now.changedSince(e.photo.Fetched())
 	}
+	return now.asOf.After(e.of.asOf) && !c.index(m).belief.same(e.of.Record, now.Record)
 }
 
 // fetchOf is how the photo is had that is not in memory, ahead of anyone
 // asking for it or not: memory and the tiers are asked with the record as it is
-// now, and then Bigin.
+// now, and then Bigin. Only what is complete is put into memory: a download
+// that fails leaves there what was there before.
 func (c *Cache) fetchOf(m bigin.Module, id bigin.RecordID, ahead bool) fetch {
 	key := key(m, id)
-	var landed func(*bigin.Photo)
+	var landed func(*content)
 	done := func() {} // has other desks go on
 	return fetch{
-		begin: func(ctx context.Context) (p *bigin.Photo, err error) {
-			if e, ok := c.photos.fresh(key); ok && complete(e.photo) && !e.outdated.Load() {
-				return e.photo, nil // came in between the look and the load
+		good: func(e *content) bool { return !c.outdated(m, id, e) },
+		begin: func(ctx context.Context) (e *content, err error) {
+			if e, ok := c.photos.fresh(key); ok && !c.outdated(m, id, e) {
+				return e, nil // came in between the look and the load
 			}
 			k, listed, err := c.vouched(ctx, m, id)
 			if err != nil {
@@ -103,30 +106,32 @@ func (c *Cache) fetchOf(m bigin.Module, id bigin.RecordID, ahead bool) fetch {
 			if err := c.absent(m, id); err != nil {
 				return nil, err
 			}
-			var old *bigin.Photo
+			var old *content
 			if listed && k.HasPhoto() {
 				ctx := patient(ctx)
 				now, inNeed := false, false
-				if old = c.have(ctx, m, key, k.Record, ahead); old != nil {
-					now, inNeed = c.believed(m, old.Fetched())
+				if old = c.have(ctx, m, key, k, ahead); old != nil {
+					now, inNeed = c.believed(m, old.photo.Fetched())
 				}
 				if now || inNeed && !k.fresh {
-					c.trust(m, key, k, old)
+					c.trust(m, key, k, old.photo)
 					return old, nil
 				}
 				if !inNeed {
 					old = nil
 				}
+				var p *bigin.Photo
 				if p, done = c.beginPhoto(ctx, m, k.Record); p != nil {
 					done = func() {}
-					c.arrived(key, p, k.Record, ahead)
-					return p, nil
+					e := c.arrived(key, &content{photo: p, of: k, sure: true}, ahead)
+					c.keepInMemory(key, e)
+					return e, nil
 				}
 			}
 			if !ahead {
 				c.counts.misses.Add(1)
 			}
-			p, err = c.o.Source.Photo(ctx, m, id)
+			p, err := c.o.Source.Photo(ctx, m, id)
 			if err != nil {
 				if old != nil && unreachable(ctx, err) {
 					return old, nil
@@ -134,18 +139,21 @@ func (c *Cache) fetchOf(m bigin.Module, id bigin.RecordID, ahead bool) fetch {
 				c.failed(m, id, err)
 				return nil, err
 			}
-			landed = func(p *bigin.Photo) { c.landed(m, k, p) }
-			of := k.Record
-			if !k.settled(p.Fetched()) {
-				of = bigin.Record{}
+			c.photos.expect(p.Size())
+			landed = func(e *content) {
+				c.keepInMemory(key, e)
+				c.landed(m, k, e.photo)
 			}
-			c.arrived(key, p, of, ahead)
-			c.recheck(m, key, k.Record, listed)
-			return p, nil
+			return c.arrived(key, &content{photo: p, of: k, sure: k.settled(p.Fetched())}, ahead), nil
 		},
-		over: func(p *bigin.Photo, err error) {
-			if err == nil && landed != nil {
-				landed(p)
+		over: func(e *content, err error) {
+			if landed != nil {
+				c.photos.expect(-e.photo.Size())
+				if err == nil {
+					landed(e)
+				} else {
+					c.dropped(key, e)
+				}
 			}
 			done()
 			if ahead {
@@ -163,33 +171,38 @@ func (c *Cache) trust(m bigin.Module, key string, k known, p *bigin.Photo) {
 
 // have returns the photo of a version of a record that memory or a tier has,
 // however old it is; nil when none has it.
-func (c *Cache) have(ctx context.Context, m bigin.Module, key string, r bigin.Record, ahead bool) *bigin.Photo {
-	if e, _, ok := c.photos.get(key); ok && complete(e.photo) && e.of.ID != 0 && c.index(m).belief.same(e.of, r) {
-		e.outdated.Store(false)
-		return e.photo
+func (c *Cache) have(ctx context.Context, m bigin.Module, key string, k known, ahead bool) *content {
+	if e, _, ok := c.photos.get(key); ok && e.sure && c.index(m).belief.same(e.of.Record, k.Record) {
+		return e
 	}
-	p := c.fromTiers(ctx, m, r)
-	if p != nil {
-		c.arrived(key, p, r, ahead)
+	p := c.fromTiers(ctx, m, k.Record)
+	if p == nil {
+		return nil
 	}
-	return p
+	e := c.arrived(key, &content{photo: p, of: k, sure: true}, ahead)
+	c.keepInMemory(key, e)
+	return e
 }
 
-// arrived puts a photo into memory whose first bytes are there.
-func (c *Cache) arrived(key string, p *bigin.Photo, of bigin.Record, ahead bool) {
+// arrived takes note of a photo whose first bytes are there, and returns it.
+func (c *Cache) arrived(key string, e *content, ahead bool) *content {
 	c.missing.remove(key)
-	e := &content{photo: p, of: of}
 	if ahead {
 		e.ahead.Store(true)
 		c.counts.ahead.Add(1)
-		c.walks.unread.Add(p.Size())
+		c.walks.unread.Add(e.photo.Size())
 	}
-	life := max(0, c.o.ContentTTL-time.Since(p.Fetched()))
+	return e
+}
+
+// keepInMemory puts a photo that is complete into memory.
+func (c *Cache) keepInMemory(key string, e *content) {
+	life := max(0, c.o.ContentTTL-time.Since(e.photo.Fetched()))
 	spare := max(c.o.StaleIfError, reuse)
-	if of.ID != 0 {
+	if e.sure {
 		spare += max(0, c.o.UnchangedTTL-c.o.ContentTTL)
 	}
-	c.photos.put(key, e, p.Size(), life, spare)
+	c.photos.put(key, e, e.photo.Size(), life, spare)
 }
 
 // landed takes note of a photo that is complete and of its record as it was
@@ -218,26 +231,6 @@ func (c *Cache) landed(m bigin.Module, k known, p *bigin.Photo) {
 	x.saveSoon(c)
 }
 
-// recheck takes note that a record changed while its photo was asked for: the
-// photo may be the one before.
-func (c *Cache) recheck(m bigin.Module, key string, r bigin.Record, listed bool) {
-	now, ok := c.find(m, r.ID)
-	if !listed || !ok || c.index(m).belief.same(r, now.Record) {
-		return
-	}
-	if e, _, ok := c.photos.get(key); ok {
-		e.outdated.Store(true)
-	}
-}
-
-// outdate takes note that the record of a photo in memory is another version
-// now. Whoever reads the old one may read it to its end.
-func (c *Cache) outdate(m bigin.Module, r bigin.Record) {
-	if e, _, ok := c.photos.get(key(m, r.ID)); ok && (e.of.ID == 0 || !c.index(m).belief.same(e.of, r)) {
-		e.outdated.Store(true)
-	}
-}
-
 // Remembered returns size and media type of a photo that is not in memory, if
 // it was seen before, be it by another process, and its record has not changed
 // since. It waits for the renewal of a listing at most.
@@ -249,7 +242,7 @@ func (c *Cache) Remembered(ctx context.Context, m bigin.Module, id bigin.RecordI
 	if !ok || !r.HasPhoto() || c.absent(m, id) != nil {
 		return 0, "", false
 	}
-	if e, _, ok := c.photos.get(key(m, id)); ok && e.photo.Err() == nil {
+	if _, _, ok := c.photos.get(key(m, id)); ok || c.photoLoads.arrives(key(m, id)) {
 		return 0, "", false // it will be asked for, and tell more
 	}
 	x := c.index(m)

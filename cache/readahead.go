@@ -35,11 +35,13 @@ type walk struct {
 	frontier bigin.RecordID // fetched ahead up to here; meaningful when dir is not 0
 	dir      int            // 1 forwards, -1 backwards, 0 not known yet
 	window   int            // records to be ahead of at
+	reads    bool           // a photo of it was read, or had to be fetched
 }
 
 // readAhead takes note that a photo was asked for, and fetches those that will
-// be next.
-func (c *Cache) readAhead(m bigin.Module, id bigin.RecordID) {
+// be next. A walk that was only looked at, all of it in memory, has nothing
+// fetched: a tool that wants sizes, like du, reads no photos.
+func (c *Cache) readAhead(m bigin.Module, id bigin.RecordID, reads bool) {
 	if c.o.Ahead == 0 {
 		return
 	}
@@ -49,9 +51,9 @@ func (c *Cache) readAhead(m bigin.Module, id bigin.RecordID) {
 	}
 	c.walks.mu.Lock()
 	defer c.walks.mu.Unlock()
-	if w := c.walks.step(l, m, id, c.o.Ahead); w != nil {
-		c.fetch(l, w)
-	}
+	w := c.walks.step(l, m, id, c.o.Ahead)
+	w.reads = w.reads || reads
+	c.fetch(l, w)
 }
 
 // Walk says that whoever has read the listing of the module to its end begins
@@ -69,7 +71,7 @@ func (c *Cache) Walk(m bigin.Module, id bigin.RecordID) {
 		}
 		c.walks.mu.Lock()
 		defer c.walks.mu.Unlock()
-		w := &walk{module: m, at: id, frontier: id, dir: dir, window: c.o.Ahead}
+		w := &walk{module: m, at: id, frontier: id, dir: dir, window: c.o.Ahead, reads: true}
 		c.walks.begin(w)
 		c.fetch(l, w)
 		return
@@ -82,8 +84,8 @@ func (s *walks) begin(w *walk) {
 	s.list = slices.Insert(s.list[:min(len(s.list), maxWalks-1)], 0, w)
 }
 
-// step returns the walk that the record belongs to, moved there, or nil when
-// it begins a new one. The caller holds the lock.
+// step returns the walk that the record belongs to, moved there, or a new one.
+// The caller holds the lock.
 func (s *walks) step(l *snapshot, m bigin.Module, id bigin.RecordID, most int) *walk {
 	for i, w := range s.list {
 		if w.module != m || !w.take(l, id, most, i == 0) {
@@ -92,8 +94,9 @@ func (s *walks) step(l *snapshot, m bigin.Module, id bigin.RecordID, most int) *
 		s.list = slices.Insert(slices.Delete(s.list, i, i+1), 0, w)
 		return w
 	}
-	s.begin(&walk{module: m, at: id, frontier: id, window: 1})
-	return nil
+	w := &walk{module: m, at: id, frontier: id, window: 1}
+	s.begin(w)
+	return w
 }
 
 // take moves the walk to the record, if that is where it leads. Whether it is
@@ -136,7 +139,7 @@ func (w *walk) before(a, b bigin.RecordID) bool { return w.dir > 0 && a < b || w
 // and half of the cache: photos fetched ahead must not push each other out.
 // The caller holds the lock.
 func (c *Cache) fetch(l *snapshot, w *walk) {
-	if w.dir == 0 {
+	if w.dir == 0 || !w.reads {
 		return
 	}
 	photos, bytes := c.photos.load()
@@ -151,7 +154,7 @@ func (c *Cache) fetch(l *snapshot, w *walk) {
 		}
 		w.frontier = id
 		key := key(w.module, id)
-		if _, fresh := c.photos.fresh(key); fresh || c.absent(w.module, id) != nil {
+		if e, ok := c.photos.fresh(key); ok && !c.outdated(w.module, id, e) || c.absent(w.module, id) != nil {
 			continue
 		}
 		c.walks.running.Add(1)

@@ -259,9 +259,6 @@ func (c *Cache) changed(m bigin.Module, old, next *snapshot) {
 			key := key(m, id)
 			c.missing.remove(key)
 			c.records.remove(key)
-			if r, ok := next.find(id); ok {
-				c.outdate(m, r)
-			}
 		}
 	}
 	c.watch.tell(m, ch)

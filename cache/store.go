@@ -23,6 +23,7 @@ type store[V any] struct {
 	items *gocache.Cache // of *entry[V]
 	order *list.List     // of keys, the most recently used first
 	used  int64
+	due   int64       // bytes of values that are on their way
 	timer *time.Timer // sweeps; nil while nothing is kept
 }
 
@@ -81,7 +82,21 @@ func (s *store[V]) put(key string, v V, size int64, life, spare time.Duration) {
 	if s.timer == nil {
 		s.timer = time.AfterFunc(sweepEvery, s.sweep)
 	}
-	for s.budget > 0 && s.used > s.budget && s.order.Len() > 1 {
+	s.trim()
+}
+
+// expect makes room for a value of that size, which is on its way. The size
+// less than nothing says that it arrived, or does not.
+func (s *store[V]) expect(size int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.due += size
+	s.trim()
+}
+
+// trim lets go of what there is no room for. The caller holds the lock.
+func (s *store[V]) trim() {
+	for s.budget > 0 && s.used+s.due > s.budget && s.order.Len() > 1 {
 		s.items.Delete(s.order.Back().Value.(string))
 	}
 }
