@@ -144,7 +144,7 @@ func TestPhotoCallerGivesUpBeforeTheBeginning(t *testing.T) {
 			tap, answer := open(3000)
 			if !begun {
 				stalled := answer
-				answer = func(req *http.Request) (*http.Response, error) { stalled(req); return never(req) }
+				answer = func(req *http.Request) (*http.Response, error) { _, _ = stalled(req); return never(req) }
 			}
 			w := play(answer)
 			c := clientOver(t, w, bigin.Options{})

@@ -47,7 +47,7 @@ func (w *watched) Read(b []byte) (int, error) {
 	if n > 0 {
 		w.watch.timer.Reset(w.watch.limit)
 	}
-	if err == nil || err == io.EOF { //nolint:errorlint // an end that something wraps is none
+	if err == nil || err == io.EOF {
 		return n, err
 	}
 	return n, w.watch.explain(err)

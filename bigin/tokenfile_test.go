@@ -149,7 +149,7 @@ func TestFileThatIsNotTrusted(t *testing.T) {
 		"ended early":      {edit(func(m map[string]any) { m["expiry"] = time.Now().Add(-time.Second) }), 2},
 		"insecure API":     {edit(func(m map[string]any) { m["api_domain"] = "http://www.zohoapis.com" }), 2},
 		"a pipe":           {aPipe, 2},
-		"a dangling link":  {func(_ *testing.T, file string) { _ = os.Remove(file); os.Symlink("/nowhere/at/all", file) }, 2},
+		"a dangling link":  {func(_ *testing.T, file string) { _ = os.Remove(file); _ = os.Symlink("/nowhere/at/all", file) }, 2},
 		"lives for a year": {edit(func(m map[string]any) { m["expiry"] = time.Now().AddDate(1, 0, 0) }), 1},
 	} {
 		t.Run(name, func(t *testing.T) {

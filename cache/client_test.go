@@ -69,7 +69,7 @@ func clientOf(t *testing.T, over http.RoundTripper, tokens http.Handler, o bigin
 const png = "\x89PNG\r\n\x1a\n"
 
 func answer(req *http.Request, length int64, body io.Reader) (*http.Response, error) {
-	return &http.Response{StatusCode: 200, Header: http.Header{}, ContentLength: length, Body: io.NopCloser(body), Request: req}, nil
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, ContentLength: length, Body: io.NopCloser(body), Request: req}, nil
 }
 
 // listedIDs says that the records 1 to 9 have photos.

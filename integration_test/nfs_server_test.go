@@ -43,7 +43,7 @@ func (at *site) exportNFS(path string) *ganesha {
 	}
 	dir := t.TempDir()
 	g := &ganesha{t: t, port: l.Addr().(*net.TCPAddr).Port, conf: filepath.Join(dir, "ganesha.conf"), log: newOutput(t)}
-	l.Close()
+	_ = l.Close()
 	g.core = fmt.Sprintf(`NFS_CORE_PARAM {
 	Protocols = 4;
 	Bind_addr = 127.0.0.1;
@@ -84,7 +84,7 @@ NFSv4 {
 	eventually(t, "the NFS server listens", func() bool {
 		c, err := net.Dial("tcp", "127.0.0.1:"+strconv.Itoa(g.port))
 		if err == nil {
-			c.Close()
+			_ = c.Close()
 		}
 		return err == nil
 	})

@@ -2,6 +2,7 @@ package integration_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -29,7 +30,7 @@ func TestEveryWriteIsRefused(t *testing.T) {
 		t.Errorf("%d calls to Bigin for writes: %v", n, s.Requests())
 	}
 	for _, r := range s.Requests() {
-		if r.Method != "GET" {
+		if r.Method != http.MethodGet {
 			t.Errorf("%s %s reached Bigin", r.Method, r.Path)
 		}
 	}

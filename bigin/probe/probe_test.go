@@ -3,6 +3,7 @@ package probe
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -115,7 +116,7 @@ func tells(t *testing.T, name string, b bigintest.Behaviour, want Answers) {
 		t.Errorf("%s: %d calls, %d promised", name, s.Calls(), promised)
 	}
 	for _, q := range s.Requests() {
-		if q.Kind != bigintest.KindToken && q.Method != "GET" {
+		if q.Kind != bigintest.KindToken && q.Method != http.MethodGet {
 			t.Errorf("%s: %s %s", name, q.Method, q.Path)
 		}
 	}

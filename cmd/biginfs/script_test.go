@@ -153,12 +153,12 @@ func condition(name string) (bool, error) {
 			return false, nil
 		}
 		if err := exec.Command("unshare", "-m", "true").Run(); err != nil {
-			return there(fmt.Errorf("there are no mount namespaces: %w", err)), nil //nolint:nilerr // the script is skipped
+			return there(fmt.Errorf("there are no mount namespaces: %w", err)), nil
 		}
 		return true, nil
 	case "engine":
 		if _, err := exec.LookPath("redis-server"); err != nil {
-			return there(errors.New("there is no redis-server")), nil
+			return there(fmt.Errorf("there is no server: %w", err)), nil
 		}
 		return true, nil
 	}
