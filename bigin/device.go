@@ -129,7 +129,7 @@ func (d *DeviceCode) Wait(ctx context.Context) (Grant, string, error) {
 		case <-ctx.Done():
 			return fail(fmt.Errorf("%s: %w", op.name, context.Cause(ctx)))
 		}
-		if elapsed(d.made) >= d.ExpiresIn {
+		if Elapsed(d.made) >= d.ExpiresIn {
 			return fail(&AuthError{Op: op.name, Hint: "start again", Err: ErrExpired})
 		}
 		var body []byte // of an error

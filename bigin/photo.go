@@ -232,8 +232,6 @@ func sniff(head []byte) (string, error) {
 // have kept, counts as now.
 func KeptPhoto(b []byte, fetched time.Time) *Photo {
 	p := NewPhoto(b)
-	if fetched.Before(p.fetched) {
-		p.fetched = fetched
-	}
+	p.fetched = Rebased(fetched)
 	return p
 }

@@ -29,7 +29,7 @@ func (r *rejects) add(h heldToken) {
 
 // mayReplace reports whether a grant may be spent on replacing a refused token.
 func (r *rejects) mayReplace() bool {
-	for len(r.replaced) > 0 && elapsed(r.replaced[0]) >= replaceWindow {
+	for len(r.replaced) > 0 && Elapsed(r.replaced[0]) >= replaceWindow {
 		r.replaced = r.replaced[1:]
 	}
 	n := len(r.replaced)
@@ -39,7 +39,7 @@ func (r *rejects) mayReplace() bool {
 	case n >= replaceMost:
 		return false
 	}
-	return r.last.proven || elapsed(r.replaced[n-1]) >= replaceEvery
+	return r.last.proven || Elapsed(r.replaced[n-1]) >= replaceEvery
 }
 
 // settle notes that there is another token. When it was a new one, it cost a
@@ -62,11 +62,5 @@ type hold struct {
 
 // over reports whether Zoho may be asked with these credentials.
 func (h *hold) over(c Credentials) bool {
-	return h.err == nil || h.credentials != c || elapsed(h.since) >= h.time
-}
-
-// elapsed is the time since t by whichever clock says more: the monotonic one
-// stands still while the machine sleeps, the wall clock may be set back.
-func elapsed(t time.Time) time.Duration {
-	return max(time.Since(t), time.Now().Round(0).Sub(t.Round(0)))
+	return h.err == nil || h.credentials != c || Elapsed(h.since) >= h.time
 }

@@ -40,9 +40,7 @@ func (c *Cache) beginIndex(ctx context.Context, m bigin.Module, whole *snapshot)
 		c.o.Log.Warn("the index of another desk is of no use", "module", m, "error", err)
 		return nil, func() {}
 	}
-	if now := time.Now(); k.whole.date.After(now) {
-		k.whole.date = now // its clock is ahead of ours
-	}
+	k.whole.date, k.whole.listed = bigin.Rebased(k.whole.date), bigin.Rebased(k.whole.listed) // its clock may be ahead of ours
 	k.whole.how = byOthers
 	x := c.index(m)
 	if !k.whole.date.After(after) {

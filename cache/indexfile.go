@@ -41,11 +41,9 @@ func (x *index) load(c *Cache) {
 		return
 	}
 	now := time.Now()
+	k.whole.date, k.whole.listed = bigin.Rebased(k.whole.date), bigin.Rebased(k.whole.listed)
 	if past := now.Add(-c.o.AttrTTL); k.whole.date.After(past) {
 		k.whole.date = past // it counts once it was renewed, whatever the clock says
-	}
-	if k.whole.listed.After(now) {
-		k.whole.listed = now
 	}
 	x.sightings.fill(k.sightings)
 	x.whole, x.saved, x.savedAt = k.whole, k.whole, now

@@ -69,7 +69,7 @@ func (c *Cache) stale(key string) (*bigin.Photo, bool) {
 	if !ok {
 		return nil, false
 	}
-	return e.photo, time.Since(e.photo.Fetched()) < c.o.ContentTTL+c.o.StaleIfError
+	return e.photo, bigin.Elapsed(e.photo.Fetched()) < c.o.ContentTTL+c.o.StaleIfError
 }
 
 // outdated tells whether a photo may be of another version of its record than
@@ -165,7 +165,7 @@ func (c *Cache) fetchOf(m bigin.Module, id bigin.RecordID, ahead bool) fetch {
 
 // trust has a photo be fresh for as long as the record that it stands for.
 func (c *Cache) trust(m bigin.Module, key string, k known, p *bigin.Photo) {
-	rest := min(c.o.AttrTTL-time.Since(k.asOf), c.unchangedLife(m)-time.Since(p.Fetched()))
+	rest := min(c.o.AttrTTL-bigin.Elapsed(k.asOf), c.unchangedLife(m)-bigin.Elapsed(p.Fetched()))
 	c.photos.renew(key, rest)
 }
 
@@ -197,7 +197,7 @@ func (c *Cache) arrived(key string, e *content, ahead bool) *content {
 
 // keepInMemory puts a photo that is complete into memory.
 func (c *Cache) keepInMemory(key string, e *content) {
-	life := max(0, c.o.ContentTTL-time.Since(e.photo.Fetched()))
+	life := max(0, c.o.ContentTTL-bigin.Elapsed(e.photo.Fetched()))
 	spare := max(c.o.StaleIfError, reuse)
 	if e.sure {
 		spare += max(0, c.o.UnchangedTTL-c.o.ContentTTL)
@@ -248,7 +248,7 @@ func (c *Cache) Remembered(ctx context.Context, m bigin.Module, id bigin.RecordI
 	x := c.index(m)
 	doubted, nonce := x.belief.state()
 	v, ok := x.sightings.get(r, nonce)
-	if doubted && time.Since(time.Unix(v.fetched, 0)) >= c.o.ContentTTL {
+	if age := bigin.Elapsed(time.Unix(v.fetched, 0)); doubted && (age < 0 || age >= c.o.ContentTTL) {
 		return 0, "", false
 	}
 	return v.bytes, v.mime, ok

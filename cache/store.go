@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/biginfs/biginfs/bigin"
 	gocache "github.com/patrickmn/go-cache"
 )
 
@@ -30,9 +31,13 @@ type store[V any] struct {
 type entry[V any] struct {
 	value V
 	size  int64
-	fresh time.Time // until then
+	since time.Time     // it is fresh from then on
+	life  time.Duration // and for so long
 	place *list.Element
 }
+
+// left returns how long the value is fresh yet.
+func (e *entry[V]) left() time.Duration { return e.life - bigin.Elapsed(e.since) }
 
 func newStore[V any](budget int64, removed func(string, V)) *store[V] {
 	s := &store[V]{
@@ -61,7 +66,7 @@ func (s *store[V]) get(key string) (v V, fresh, ok bool) {
 	}
 	e := item.(*entry[V])
 	s.order.MoveToFront(e.place)
-	return e.value, time.Now().Before(e.fresh), true
+	return e.value, e.left() > 0, true
 }
 
 // fresh returns the value of the key if it is fresh.
@@ -74,9 +79,8 @@ func (s *store[V]) fresh(key string) (V, bool) {
 func (s *store[V]) put(key string, v V, size int64, life, spare time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := time.Now()
 	s.items.Delete(key) // go-cache calls back on delete, not on overwrite
-	e := &entry[V]{value: v, size: size, fresh: now.Add(life), place: s.order.PushFront(key)}
+	e := &entry[V]{value: v, size: size, since: time.Now(), life: life, place: s.order.PushFront(key)}
 	s.used += size
 	s.items.Set(key, e, max(life+spare, 1))
 	if s.timer == nil {
@@ -106,9 +110,8 @@ func (s *store[V]) renew(key string, life time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if item, ok := s.items.Get(key); ok {
-		e := item.(*entry[V])
-		if until := time.Now().Add(life); until.After(e.fresh) {
-			e.fresh = until
+		if e := item.(*entry[V]); life > e.left() {
+			e.since, e.life = time.Now(), life
 		}
 	}
 }

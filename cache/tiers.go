@@ -59,6 +59,6 @@ func (c *Cache) forget(m bigin.Module, id bigin.RecordID) {
 // did not change since, and whether it does at least while Bigin cannot be
 // reached.
 func (c *Cache) believed(m bigin.Module, fetched time.Time) (now, inNeed bool) {
-	age, life := time.Since(fetched), c.unchangedLife(m)
+	age, life := bigin.Elapsed(fetched), c.unchangedLife(m)
 	return age < life, age < life+c.o.StaleIfError
 }

@@ -5,6 +5,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/biginfs/biginfs/bigin"
 	fusefs "github.com/hanwen/go-fuse/v2/fs"
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
@@ -31,7 +32,7 @@ func (t *tree) fillDir(a *fuse.Attr, modified time.Time) {
 
 // left returns how much remains of a lifetime that began then.
 func left(life time.Duration, begun time.Time) time.Duration {
-	return max(0, life-time.Since(begun))
+	return max(0, life-bigin.Elapsed(begun))
 }
 
 func (r *record) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
