@@ -12,7 +12,7 @@ import (
 )
 
 // indexMagic begins what is kept of an index. Another layout is another number.
-const indexMagic = "biginfs index 1\n"
+const indexMagic = "biginfs index 2\n"
 
 // errForeign says that something is not what was kept of this index: it is
 // torn, of another layout, or of another account.
@@ -38,6 +38,7 @@ func (k kept) encode(account string, m bigin.Module) []byte {
 	w.text(string(m))
 	w.time(k.whole.date)
 	w.time(k.whole.watermark)
+	w.time(k.whole.removals)
 	w.time(k.whole.listed)
 	w.text(k.whole.how)
 	w.flag(k.doubted)
@@ -67,7 +68,7 @@ func decodeIndex(b []byte, account string, m bigin.Module) (k kept, err error) {
 	if r.text() != account || r.text() != string(m) {
 		return kept{}, errForeign
 	}
-	date, watermark, listed, how := r.time(), r.time(), r.time(), r.text()
+	date, watermark, removals, listed, how := r.time(), r.time(), r.time(), r.time(), r.text()
 	k.doubted, k.nonce = r.flag(), r.flag()
 	var all run
 	last := bigin.RecordID(0)
@@ -86,7 +87,7 @@ func decodeIndex(b []byte, account string, m bigin.Module) (k kept, err error) {
 		return kept{}, fmt.Errorf("%w: its parts do not fit", errForeign)
 	}
 	k.whole = newSnapshot(all)
-	k.whole.date, k.whole.watermark, k.whole.listed, k.whole.how = date, watermark, listed, how
+	k.whole.date, k.whole.watermark, k.whole.removals, k.whole.listed, k.whole.how = date, watermark, removals, listed, how
 	return k, nil
 }
 

@@ -3,13 +3,15 @@
 // A [Cache] holds, for each module, an index of all its records: an immutable
 // snapshot with the time as of which it is right. It is built by a full listing
 // (scan.go), from both ends at once, and renewed by what changed since
-// (renew.go): two calls where nothing did, one renewal for all who wait. Kept
-// in a file (indexfile.go), it outlives the process. Above the index stand the
+// (renew.go) and what was removed (removals.go): two calls where nothing did, one
+// renewal for all who wait. Kept in a file (indexfile.go), it outlives the
+// process. Above the index stand the
 // photos: in memory (store.go), then in the tiers (tier.go), then at Bigin. A
 // photo belongs to a version of its record, so that an unchanged record in a
 // fresh index stands for its photo; whether records tell of new photos is found
 // out (belief.go). Memory holds complete photos only, so that a download that
-// fails takes nothing away; those on their way are downloads (download.go). What is walked through is fetched ahead (readahead.go).
+// fails takes nothing away; those on their way are downloads (download.go). What
+// is walked through is fetched ahead (readahead.go).
 //
 // The one rule: an error never looks like an answer. Only a definite answer
 // takes anything away:
@@ -20,6 +22,8 @@
 //	400, 401, 403, 404 of the documented     stays        refused      error
 //	  kinds
 //	/deleted names the record                removed      removed      without it
+//	/deleted fails or is refused             stays        stays        stays, and asked
+//	                                                                   from there again
 //	a whole full listing is without it       removed      removed      without it
 //	a page of changes is without it          stays        stays        stays
 //	one empty page                           stays        stays        not believed

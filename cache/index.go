@@ -27,8 +27,11 @@ type index struct {
 	saving  *time.Timer // for save; nil while there is nothing to write
 	writing sync.Mutex  // held while the file is written
 
-	listOnly  time.Time // until then a renewal by changes is not tried: Bigin does not do it right
-	undeleted time.Time // until then nobody asks what was removed: Bigin does not say, or does not end
+	listOnly time.Time // until then a renewal by changes is not tried: Bigin does not do it right
+
+	untold     bool          // what was removed could not be told the last time
+	refused    time.Time     // when that was
+	refusedFor time.Duration // how long nobody asks from then on
 }
 
 // index returns what is known of a module, with what was kept of it before.
@@ -61,11 +64,11 @@ func (x *index) replace(old, next *snapshot) bool {
 func (x *index) forget(life time.Duration) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.whole != nil && time.Since(x.whole.date) >= life {
+	if x.whole != nil && bigin.Elapsed(x.whole.date) >= life {
 		x.whole = nil
 	}
 	if x.scan != nil {
-		if _, touched := x.scan.loaded(); !touched.IsZero() && time.Since(touched) >= life {
+		if _, touched := x.scan.loaded(); !touched.IsZero() && bigin.Elapsed(touched) >= life {
 			x.scan = nil
 		}
 	}
@@ -90,7 +93,7 @@ func (c *Cache) find(m bigin.Module, id bigin.RecordID) (known, bool) {
 		run, touched := scan.loaded()
 		if r, ok := run.find(id); ok { // fresh while it is being loaded, however long that takes
 			began, date := scan.dates()
-			return known{r, began, date, time.Since(touched) < c.o.AttrTTL}, true
+			return known{r, began, date, bigin.Elapsed(touched) < c.o.AttrTTL}, true
 		}
 	}
 	if whole != nil {
@@ -102,7 +105,7 @@ func (c *Cache) find(m bigin.Module, id bigin.RecordID) (known, bool) {
 }
 
 // isFresh tells whether a snapshot is within its time. It may be nil.
-func (c *Cache) isFresh(s *snapshot) bool { return s != nil && time.Since(s.date) < c.o.AttrTTL }
+func (c *Cache) isFresh(s *snapshot) bool { return s != nil && bigin.Elapsed(s.date) < c.o.AttrTTL }
 
 // order returns what tells which photo is next to which: while a module is
 // listed anew, that is the listing before. It is nil when there is none.
@@ -122,7 +125,7 @@ func (c *Cache) begin(m bigin.Module) *scan {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.scan != nil {
-		if _, touched := x.scan.loaded(); touched.IsZero() || time.Since(touched) < c.o.AttrTTL {
+		if _, touched := x.scan.loaded(); touched.IsZero() || bigin.Elapsed(touched) < c.o.AttrTTL {
 			return x.scan
 		}
 	}
@@ -151,7 +154,7 @@ func (c *Cache) listed(m bigin.Module, s *scan, next *snapshot) {
 		return
 	}
 	old := x.whole
-	x.whole, x.scan = next, nil
+	x.whole, x.scan, x.refusedFor = next, nil, 0
 	x.mu.Unlock()
 	c.changed(m, old, next)
 }

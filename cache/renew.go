@@ -14,10 +14,6 @@ import (
 // pages moves to the front.
 const overlap = 2 * time.Minute
 
-// maxDeletedPages is how many pages of removed records are read. Whoever has
-// more, or no end of them, finds the rest with the next full listing.
-const maxDeletedPages = 10
-
 // errListAnew says that an index cannot be renewed by what changed.
 var errListAnew = errors.New("the module has to be listed anew")
 
@@ -36,7 +32,7 @@ func (c *Cache) open(ctx context.Context, m bigin.Module) (*snapshot, *scan, err
 		whole = next
 	}
 	err := errListAnew
-	if time.Since(whole.listed) < c.o.FullListing {
+	if bigin.Elapsed(whole.listed) < c.o.FullListing {
 		var next *snapshot
 		if next, err = c.renewed(ctx, m); err == nil {
 			return next, nil, nil
@@ -57,7 +53,7 @@ func (c *Cache) open(ctx context.Context, m bigin.Module) (*snapshot, *scan, err
 // mayBeStale tells whether a snapshot past its time may serve since Bigin
 // cannot be reached.
 func (c *Cache) mayBeStale(ctx context.Context, s *snapshot, err error) bool {
-	return unreachable(ctx, err) && time.Since(s.date) < c.o.AttrTTL+c.o.StaleIfError
+	return unreachable(ctx, err) && bigin.Elapsed(s.date) < c.o.AttrTTL+c.o.StaleIfError
 }
 
 // renewed returns the index of a module within its time. One renewal serves
@@ -113,6 +109,9 @@ func (c *Cache) renewNow(ctx context.Context, m bigin.Module, whole *snapshot) (
 		}
 		next := whole.with(d.put, d.removed)
 		next.date, next.watermark, next.how = d.date, d.watermark, byChanges
+		if d.all {
+			next.removals = d.watermark
+		}
 		if x.replace(whole, next) {
 			c.changed(m, whole, next)
 			return next, nil
@@ -142,22 +141,23 @@ func (c *Cache) relist(ctx context.Context, m bigin.Module, whole *snapshot) (*s
 type delta struct {
 	put       map[bigin.RecordID]bigin.Record
 	removed   map[bigin.RecordID]bool
+	all       bool      // removed are all that were
 	date      time.Time // when it was asked for
 	watermark time.Time // the same by Bigin's clock
 }
 
 // changes asks what changed since the index was right. It costs two calls when
 // little did.
-func (c *Cache) changes(ctx context.Context, m bigin.Module, whole *snapshot) (delta, error) {
+func (c *Cache) changes(ctx context.Context, m bigin.Module, whole *snapshot) (d delta, err error) {
 	x := c.index(m)
 	x.mu.Lock()
-	listOnly, undeleted := time.Now().Before(x.listOnly), time.Now().Before(x.undeleted)
+	listOnly := time.Now().Before(x.listOnly)
 	x.mu.Unlock()
 	if listOnly || whole.watermark.IsZero() {
 		return delta{}, errListAnew
 	}
 	horizon := whole.watermark.Add(-overlap)
-	d := delta{put: make(map[bigin.RecordID]bigin.Record), removed: make(map[bigin.RecordID]bool), date: time.Now()}
+	d = delta{put: make(map[bigin.RecordID]bigin.Record), removed: make(map[bigin.RecordID]bool), date: time.Now()}
 	token := ""
 	for n := 0; ; n++ {
 		if n > whole.size/bigin.PerPage {
@@ -192,46 +192,8 @@ func (c *Cache) changes(ctx context.Context, m bigin.Module, whole *snapshot) (d
 			break
 		}
 	}
-	if undeleted {
-		return d, nil
-	}
-	return d, c.deleted(ctx, m, horizon, d.removed)
-}
-
-// deleted asks what was removed, and takes every row whatever its order. Where
-// Bigin refuses or does not end, it is done without for a while.
-func (c *Cache) deleted(ctx context.Context, m bigin.Module, since time.Time, removed map[bigin.RecordID]bool) error {
-	for n := 1; ; n++ {
-		page, err := c.o.Source.Deleted(ctx, m, n, since)
-		switch {
-		case err != nil && (definite(err) || answered(err)):
-			c.doWithoutDeleted(m, err)
-			return nil
-		case err != nil:
-			return err
-		}
-		before := len(removed)
-		for _, row := range page.Rows {
-			removed[row.ID] = true
-		}
-		switch {
-		case !page.More:
-			return nil
-		case len(removed) == before:
-			return nil // the same again and again
-		case n == maxDeletedPages:
-			c.doWithoutDeleted(m, fmt.Errorf("more than %d pages", n))
-			return nil
-		}
-	}
-}
-
-func (c *Cache) doWithoutDeleted(m bigin.Module, err error) {
-	c.o.Log.Warn("Bigin does not tell which records were removed: that shows with the next full listing", "module", m, "error", err)
-	x := c.index(m)
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.undeleted = time.Now().Add(c.o.FullListing)
+	d.all, err = c.removals(ctx, m, whole, d.removed)
+	return d, err
 }
 
 // changed takes note of what a new snapshot has otherwise than the one before,

@@ -330,7 +330,7 @@ func (s *scan) join() {
 // complete ends the scan. The caller holds the lock.
 func (s *scan) complete(all run) {
 	s.whole = newSnapshot(all)
-	s.whole.date, s.whole.watermark, s.whole.listed, s.whole.how = s.began, s.date, s.began, byListing
+	s.whole.date, s.whole.watermark, s.whole.removals, s.whole.listed, s.whole.how = s.began, s.date, s.date, s.began, byListing
 	s.head, s.starts, s.next, s.tail = nil, nil, "", tail{}
 	s.err = nil
 }

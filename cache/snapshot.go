@@ -21,6 +21,7 @@ type snapshot struct {
 
 	date      time.Time // it is right as of then, by the clock of this machine
 	watermark time.Time // the same by Bigin's clock; zero when that is not known
+	removals  time.Time // what was removed is known up to then, by Bigin's clock
 	listed    time.Time // when a full listing began last, by the clock of this machine
 	how       string    // how it came to be
 }
@@ -118,7 +119,7 @@ func (s *snapshot) with(put map[bigin.RecordID]bigin.Record, removed map[bigin.R
 		all = append(all, newChunks(merged(&chunk{}, ids, put, removed))...)
 	}
 	next := newSnapshot(all)
-	next.date, next.watermark, next.listed, next.how = s.date, s.watermark, s.listed, s.how
+	next.date, next.watermark, next.removals, next.listed, next.how = s.date, s.watermark, s.removals, s.listed, s.how
 	return next
 }
 

@@ -49,7 +49,7 @@ type ModuleStats struct {
 
 	Believed bool `json:"believed"`          // records are believed to tell of new photos
 	Nonce    bool `json:"volatile_image"`    // Record_Image differs from call to call
-	Deleted  bool `json:"removals_are_told"` // Bigin tells which records were removed
+	Deleted  bool `json:"removals_are_told"` // Bigin told which records were removed, the last time it was asked
 }
 
 // maxDownloads is how many downloads Stats tells of. More are seldom under way
@@ -78,7 +78,7 @@ func (c *Cache) modules() []ModuleStats {
 		}
 		doubted, nonce := x.belief.state()
 		x.mu.Lock()
-		one := ModuleStats{Module: m, Loading: scan != nil, Believed: !doubted, Nonce: nonce, Deleted: !time.Now().Before(x.undeleted)}
+		one := ModuleStats{Module: m, Loading: scan != nil, Believed: !doubted, Nonce: nonce, Deleted: !x.untold}
 		x.mu.Unlock()
 		one.Records, one.Photos = count(whole, scan)
 		if whole != nil {

@@ -51,7 +51,7 @@ func (x *index) adoptKept(c *Cache, file string) {
 	if r.text() != c.o.Account || r.text() != string(x.module) {
 		return
 	}
-	for range 3 { // date, watermark, listed
+	for range 4 { // date, watermark, removals, listed
 		r.time()
 	}
 	r.text() // how

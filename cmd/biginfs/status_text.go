@@ -48,7 +48,7 @@ func (r *report) write(out io.Writer) error {
 			row("", "new photos do not show in its records, so each photo is asked for after --content-ttl")
 		}
 		if !x.Deleted {
-			row("", "Bigin does not say what was removed, so that takes a full listing to find out")
+			row("", "Bigin did not say what was removed: that shows once it does, or with the next full listing")
 		}
 	}
 	row("cache", "%d photos, %s of %s; %d found, %d fetched", m.Photos, sizeText(m.Bytes), sizeText(m.Size), m.Hits, m.Misses)
