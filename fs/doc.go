@@ -30,9 +30,11 @@
 //
 // # Where to begin
 //
-// [Mount] makes the tree and serves it. Each kind of node has a file: root.go,
-// module.go, record.go, photo.go and byname.go, and fixeddir.go, readlink.go and
-// textfile.go for what never changes. The other files are named after what the
-// kernel asks for: getattr.go, readdir.go, opendir.go, xattr.go, statfs.go,
-// fsync.go, interrupt.go, and notify.go for what the kernel is told unasked.
+// [Mount] makes the tree and serves it. Each kind of node has a file that says
+// what it is: root.go, module.go, record.go, photo.go and byname.go, and
+// fixeddir.go, readlink.go and textfile.go for what never changes. What nodes
+// answer is in files named after what the kernel asks for: lookup.go,
+// getattr.go, open.go, read.go, opendir.go, readdir.go, xattr.go, statfs.go,
+// fsync.go and interrupt.go, and notify.go is what the kernel is told unasked.
+// version.go tells one version of a photo from the next.
 package fs

@@ -10,9 +10,10 @@ import (
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
-// newLog returns the log that was chosen. Its lines tell of which mount they
-// are, as the mounts of a profile share a file.
+// newLog returns the log that was chosen. Each line names its mount, as the
+// mounts of a profile share a file.
 func newLog(to io.Writer, s *settings.Settings, dir string) *slog.Logger {
+	to = visibleLines{to}
 	o := &slog.HandlerOptions{Level: s.LogLevel}
 	var h slog.Handler = slog.NewTextHandler(to, o)
 	if s.LogFormat == "json" {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"reflect"
 	"strings"
 	"unicode"
@@ -30,6 +31,23 @@ func visible(text string) string {
 		}
 	}
 	return b.String()
+}
+
+// visibleLines makes each line that is written to it visible. A handler of slog
+// writes one line at a time; that of JSON leaves DEL and the control characters
+// beyond ASCII as they are, which steer some terminals.
+type visibleLines struct{ to io.Writer }
+
+func (v visibleLines) Write(line []byte) (int, error) {
+	text, end := strings.CutSuffix(string(line), "\n")
+	text = visible(text)
+	if end {
+		text += "\n"
+	}
+	if _, err := io.WriteString(v.to, text); err != nil {
+		return 0, err
+	}
+	return len(line), nil
 }
 
 // steers reports whether a character shows nothing itself: control characters,
