@@ -13,68 +13,108 @@ import (
 // they do within it takes so long.
 const renewTTL = 3 * time.Second
 
+// fromScratch is the listing of a module that nothing is known of, which the
+// others are measured against.
+const fromScratch = "from scratch"
+
 // renewal is what a listing costs when it is known already: past its time,
 // after changes, and in the next mount; against its first time, from scratch.
 func renewal(a account) func(*bench) ([]sample, error) {
-	const baseline = "from scratch"
 	return func(b *bench) ([]sample, error) {
-		s, err := b.serve(a)
+		r, err := b.remember(a)
 		if err != nil {
 			return nil, err
 		}
-		home, err := b.newDir(b.dir, "home")
+		scratch, err := r.list()
 		if err != nil {
 			return nil, err
 		}
-		ttl := []string{"--attr-ttl", renewTTL.String()}
-		m, err := b.mountFrom(home, s, ttl...)
+		again, err := r.listPastItsTime()
 		if err != nil {
 			return nil, err
 		}
-		ids := a.allIDs()
-		scratch, err := m.listExactly(s, ids)
+		if err := r.makeSixChanges(); err != nil {
+			return nil, err
+		}
+		changed, err := r.listPastItsTime()
 		if err != nil {
 			return nil, err
 		}
-		samples := []sample{scratch.sample("from scratch", scratch, "", 0, a.pages()+3)}
-
-		time.Sleep(renewTTL + time.Second)
-		again, err := m.listExactly(s, ids)
+		linked, err := r.countLinks(r.server, len(r.ids))
 		if err != nil {
 			return nil, err
 		}
-		samples = append(samples, again.sample("unchanged, past its time", scratch, baseline, 0.25, 2))
-
-		n := len(ids)
-		if err := s.change(change{Touch: []int64{ids[0], ids[n/2], ids[n-2]}, Delete: []int64{ids[1], ids[n/3], ids[n-1]}}); err != nil {
-			return nil, err
-		}
-		ids = slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return slices.Contains([]int64{ids[1], ids[n/3], ids[n-1]}, id) })
-		time.Sleep(renewTTL + time.Second)
-		changed, err := m.listExactly(s, ids)
+		next, err := r.listInTheNextMount()
 		if err != nil {
 			return nil, err
 		}
-		samples = append(samples, changed.sample("after six changes", scratch, baseline, 0.25, 4))
-		linked, err := m.countLinks(s, len(ids))
-		if err != nil {
-			return nil, err
-		}
-		samples = append(samples, linked.sample("by-name after that", scratch, baseline, 0, 2))
-
-		if err := m.unmount(); err != nil {
-			return nil, err
-		}
-		if m, err = b.mountFrom(home, s, ttl...); err != nil {
-			return nil, err
-		}
-		next, err := m.listExactly(s, ids)
-		if err != nil {
-			return nil, err
-		}
-		first := sample{work: "first name, next mount", ours: took(next.first), figure: quantity{0.1, secondsUnit}}
-		return append(samples, first, next.sample("all names, next mount", scratch, baseline, 0.25, 3)), nil
+		return []sample{
+			scratch.sample(fromScratch, scratch, "", 0, a.pages()+3),
+			again.sample("unchanged, past its time", scratch, fromScratch, 0.25, 2),
+			changed.sample("after six changes", scratch, fromScratch, 0.25, 4),
+			linked.sample("by-name after that", scratch, fromScratch, 0, 2),
+			{work: "first name, next mount", ours: took(next.first), figure: quantity{0.1, secondsUnit}},
+			next.sample("all names, next mount", scratch, fromScratch, 0.25, 3),
+		}, nil
 	}
+}
+
+// remembering is an account that is mounted time and again, and what the mounts
+// keep of it.
+type remembering struct {
+	*mounted
+	server *server
+	bench  *bench
+	home   string
+	ids    []int64 // of its records now
+}
+
+// remember mounts an account that nothing is known of.
+func (b *bench) remember(a account) (*remembering, error) {
+	s, err := b.serve(a)
+	if err != nil {
+		return nil, err
+	}
+	home, err := b.newDir(b.dir, "home")
+	if err != nil {
+		return nil, err
+	}
+	r := &remembering{server: s, bench: b, home: home, ids: a.allIDs()}
+	return r, r.mount()
+}
+
+func (r *remembering) mount() (err error) {
+	r.mounted, err = r.bench.mountFrom(r.home, r.server, "--attr-ttl", renewTTL.String())
+	return err
+}
+
+func (r *remembering) list() (listed, error) { return r.listExactly(r.server, r.ids) }
+
+func (r *remembering) listPastItsTime() (listed, error) {
+	time.Sleep(renewTTL + time.Second)
+	return r.list()
+}
+
+func (r *remembering) listInTheNextMount() (listed, error) {
+	err := r.unmount()
+	if err == nil {
+		err = r.mount()
+	}
+	if err != nil {
+		return listed{}, err
+	}
+	return r.list()
+}
+
+// makeSixChanges modifies three records and deletes three.
+func (r *remembering) makeSixChanges() error {
+	n := len(r.ids)
+	gone := []int64{r.ids[1], r.ids[n/3], r.ids[n-1]}
+	if err := r.server.change(change{Touch: []int64{r.ids[0], r.ids[n/2], r.ids[n-2]}, Delete: gone}); err != nil {
+		return err
+	}
+	r.ids = slices.DeleteFunc(r.ids, func(id int64) bool { return slices.Contains(gone, id) })
+	return nil
 }
 
 // listed is how long a listing took, and what it cost.
