@@ -21,9 +21,9 @@ type Credentials struct {
 	AccountsURL  string // of the account's data center: https://accounts.zoho.eu
 }
 
-// Validate returns ErrNoCredentials, naming what is missing, or ErrInsecureURL
+// validate returns ErrNoCredentials, naming what is missing, or ErrInsecureURL
 // if the secrets would travel in the clear to AccountsURL.
-func (c Credentials) Validate() error {
+func (c Credentials) validate() error {
 	var missing []string
 	for _, f := range []struct{ name, value string }{
 		{"client id", c.ClientID},

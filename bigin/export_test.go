@@ -6,4 +6,6 @@ var (
 	CheckRedirect = checkRedirect
 )
 
+func (c Credentials) Validate() error { return c.validate() }
+
 func (s *TokenSource) Reject(access string) { s.reject(access) }

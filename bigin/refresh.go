@@ -66,7 +66,7 @@ func (s *TokenSource) credentials() (Credentials, error) {
 	if err != nil {
 		return Credentials{}, err
 	}
-	return c, c.Validate()
+	return c, c.validate()
 }
 
 // heldOff returns an error while Zoho must not be asked with these credentials.

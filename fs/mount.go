@@ -12,9 +12,9 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// FSName is the name of our mounts in /proc/mounts; their type is
+// fsName is the name of our mounts in /proc/mounts; their type is
 // "fuse.biginfs". It has no colon, since df -l takes such a name for remote.
-const FSName = "biginfs"
+const fsName = "biginfs"
 
 // ErrNoFUSE means that the machine cannot mount FUSE file systems as it is.
 var ErrNoFUSE = errors.New("FUSE is not available")
@@ -51,8 +51,8 @@ func Mount(dir string, o Options) (*Server, error) {
 	direct := os.Geteuid() == 0
 	options := &fusefs.Options{
 		MountOptions: fuse.MountOptions{
-			FsName:                   FSName,
-			Name:                     FSName,
+			FsName:                   fsName,
+			Name:                     fsName,
 			Options:                  []string{"ro", "nosuid", "nodev", "noexec", "default_permissions"},
 			AllowOther:               o.AllowOther,
 			DirectMountStrict:        direct,

@@ -26,7 +26,7 @@ type mounted struct {
 	id, dir, kind, source string
 }
 
-func (m mounted) ours() bool { return m.kind == "fuse."+FSName && m.source == FSName }
+func (m mounted) ours() bool { return m.kind == "fuse."+fsName && m.source == fsName }
 
 // mounts returns the mount table.
 //

@@ -65,7 +65,7 @@ func (s *Settings) TokenFile() string { return filepath.Join(s.State, s.Profile+
 // IndexState is where the indexes of the profile are kept, as the cache wants
 // it, or "".
 func (s *Settings) IndexState() string {
-	if !s.Remember {
+	if !s.remember {
 		return ""
 	}
 	return s.IndexPath()

@@ -18,12 +18,13 @@ import (
 // Settings is what was chosen, checked. Those that the command does not take
 // are zero.
 type Settings struct {
-	Config      string // path of the config file
-	NoConfig    bool   // that file does not exist
-	Profile     string
-	DataCenter  bigin.DataCenter // zero: that of the login
-	APIURL      string           // "": the one that comes with the token
-	AccountsURL string           // "": that of the data center
+	Config   string // path of the config file
+	NoConfig bool   // that file does not exist
+	Profile  string
+	APIURL   string // "": the one that comes with the token
+
+	dataCenter  bigin.DataCenter // zero: that of the login
+	accountsURL string           // "": that of the data center
 
 	AttrTTL, NegativeTTL, ContentTTL time.Duration
 	UnchangedTTL, FullListing        time.Duration
@@ -35,7 +36,7 @@ type Settings struct {
 	Concurrency, CreditReserve       uint64
 	UID, GID                         uint64
 	AllowOther, Background           bool
-	Remember                         bool
+	remember                         bool
 	ByName                           string // links, files or off
 
 	LogLevel  slog.Level
@@ -66,7 +67,7 @@ type Choice struct {
 // Accounts returns the accounts server: the one that was chosen, else that of
 // the login, else that of the largest data center.
 func (s *Settings) Accounts(login string) string {
-	return cmp.Or(s.AccountsURL, s.DataCenter.AccountsURL, login, bigin.DataCenters()[0].AccountsURL)
+	return cmp.Or(s.accountsURL, s.dataCenter.AccountsURL, login, bigin.DataCenters()[0].AccountsURL)
 }
 
 // DemoProfile is the name of the demo account in fstab. As a profile of that

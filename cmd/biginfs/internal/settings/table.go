@@ -69,11 +69,11 @@ func table() []group {
 			{"profile", "NAME", "default", "use the login of this name (default: the one named default)", ForMount | ForLogin | ForLogout | ForDoctor,
 				into(func(s *Settings) *string { return &s.Profile }, parseProfile)},
 			{"data-center", "NAME", "", "the account's data center: " + strings.Join(bigin.DataCenterNames(), ", ") + " (default: that of the login, else us)", ForMount | ForLogin | ForDoctor,
-				optional(into(func(s *Settings) *bigin.DataCenter { return &s.DataCenter }, parseDataCenter))},
+				optional(into(func(s *Settings) *bigin.DataCenter { return &s.dataCenter }, parseDataCenter))},
 			{"api-url", "URL", "", "the address of the API (default: the one Zoho names)", ForMount | ForDoctor,
 				optional(into(func(s *Settings) *string { return &s.APIURL }, parseURL("https://www.zohoapis.eu")))},
 			{"accounts-url", "URL", "", "the address of Zoho's login server (default: that of the data center)", ForMount | ForLogin | ForDoctor,
-				optional(into(func(s *Settings) *string { return &s.AccountsURL }, parseURL("https://accounts.zoho.eu")))},
+				optional(into(func(s *Settings) *string { return &s.accountsURL }, parseURL("https://accounts.zoho.eu")))},
 		}},
 		{"login", []setting{
 			{"redirect-port", "PORT", "48713", "have the browser come back to this port, which must be the one registered in the API console", ForLogin,
@@ -107,7 +107,7 @@ func table() []group {
 			{sharedCacheCA, "FILE", "", "who vouches for that server: certificates, as PEM (default: those this machine trusts)", ForMount | ForDoctor,
 				optional(into(func(s *Settings) *string { return &s.sharedCacheCA }, filepath.Abs))},
 			{"remember", "true|false", "true", "remember records and the sizes of photos from mount to mount, so that only what changed costs calls", ForMount,
-				into(func(s *Settings) *bool { return &s.Remember }, parseBool)},
+				into(func(s *Settings) *bool { return &s.remember }, parseBool)},
 		}},
 		{"limit", []setting{
 			{"concurrency", "N", "10", "make at most this many calls at once", ForMount | ForDemo | ForDoctor,
