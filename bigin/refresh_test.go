@@ -110,6 +110,31 @@ func TestRefreshOutlastsAPassingFailure(t *testing.T) {
 	})
 }
 
+// After an answer that is not Zoho's, as of a network that wants a login first,
+// nobody asks for half a minute.
+func TestRefreshAfterAStrangeAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var srv bigintest.Server
+		var n atomic.Int32
+		strange := true
+		s := bigin.NewTokenSource(optionsFor(counted(&n, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strange {
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
+			srv.ServeHTTP(w, r)
+		}))))
+		for range 30 {
+			if _, err := s.Token(t.Context()); !errors.Is(err, bigin.ErrProtocol) || n.Load() != 1 {
+				t.Fatalf("%v, after %d requests", err, n.Load())
+			}
+			strange = false
+			time.Sleep(time.Second)
+		}
+		mustToken(t, s)
+	})
+}
+
 func TestUnreachableIsNotRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := optionsFor(nil)

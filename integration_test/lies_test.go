@@ -125,10 +125,12 @@ func (l *liar) seeAllOrFail(fault bigintest.Fault, known bool) {
 }
 
 // heals reports whether all is well soon after the fault: a pause that Bigin asks
-// for goes on, and what it says of a login holds until somebody signs in again.
+// for goes on, what it says of a login holds until somebody signs in again, and
+// after an answer that is not Zoho's nobody asks for a token for half a minute.
 func heals(f bigintest.Fault) bool {
-	said := f.Kind == bigintest.KindToken && (f.Body != nil || f.Set != nil || f.Status == 429)
-	return f.RetryAfter == 0 && !said
+	said := f.Body != nil || f.Set != nil || f.Status != 0 && f.Status < 500
+	strange := f.Length != 0 || f.Inflate != 0 || f.RedirectLoop
+	return f.RetryAfter == 0 && !(f.Kind == bigintest.KindToken && (said || strange))
 }
 
 // happen lets the fault happen from now on, with a new token if it is one of

@@ -12,7 +12,7 @@ import (
 // out, and nobody sees an error.
 func TestServerAllowsFewerCallsAtOnce(t *testing.T) {
 	t.Parallel()
-	s := &bigintest.Server{Behaviour: bigintest.Behaviour{Concurrency: 4, Latency: 5 * time.Millisecond}}
+	s := &bigintest.Server{Behaviour: bigintest.Behaviour{Concurrency: 4, Latency: 30 * time.Millisecond}}
 	add(s, "Contacts", 300, 30_000, 0)
 	m := mount(t, s, "--concurrency", "10")
 	out := copyTo(m, "cp", `cp -r "$1/Contacts" "$2"`)
