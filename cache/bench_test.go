@@ -7,7 +7,7 @@ import (
 )
 
 func BenchmarkStorePut(b *testing.B) {
-	s := newStore[int](1<<20, nil)
+	s := newStore[int](newLives(), 1<<20, nil)
 	keys := benchKeys()
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
@@ -16,7 +16,7 @@ func BenchmarkStorePut(b *testing.B) {
 }
 
 func BenchmarkStoreGet(b *testing.B) {
-	s := newStore[int](0, nil)
+	s := newStore[int](newLives(), 0, nil)
 	keys := benchKeys()
 	for i, k := range keys {
 		s.put(k, i, 1, time.Hour, 0)
@@ -40,7 +40,7 @@ func benchKeys() []string {
 // bigListing is one of 100,000 records, loaded, every fifth without a photo.
 func bigListing(b *testing.B) *snapshot {
 	b.Helper()
-	s := newScan(newAccount(100_000, 5).ends(), nil)
+	s := newScan(newLives(), newAccount(100_000, 5).ends(), nil)
 	if _, err := at(s.after)(b.Context(), 100_000); err != errEnd {
 		b.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func BenchmarkListingLoad(b *testing.B) {
 	a := newAccount(100_000, 5)
 	b.ReportAllocs()
 	for b.Loop() {
-		at := at(newScan(a.ends(), nil).after)
+		at := at(newScan(newLives(), a.ends(), nil).after)
 		for i := 0; ; i++ {
 			if _, err := at(b.Context(), i); err == errEnd {
 				break

@@ -54,8 +54,8 @@ type Cache struct {
 	walks  walks
 	counts counts
 	watch  watchers
+	lives  *lives
 	ctx    context.Context // of all loads
-	cancel context.CancelFunc
 }
 
 // missing says that something is definitely not to be had.
@@ -75,24 +75,24 @@ func New(o Options) *Cache {
 	}
 	o.Timeout = cmp.Or(o.Timeout, 30*time.Second)
 	o.FullListing = cmp.Or(o.FullListing, 24*time.Hour)
-	c := &Cache{o: o, indexes: make(map[bigin.Module]*index)}
-	c.ctx, c.cancel = context.WithCancel(context.Background())
+	c := &Cache{o: o, indexes: make(map[bigin.Module]*index), lives: newLives()}
+	c.ctx, c.watch.lives = c.lives.ctx, c.lives
 	for _, m := range bigin.Modules() {
 		c.indexes[m] = &index{module: m}
 	}
-	c.photos = newStore(max(o.Size, 1), c.dropped) // of a size of 0, the last photo
-	c.records = newStore[single](0, nil)
-	c.missing = newStore[missing](0, nil)
-	c.photoLoads = newDownloads(c.ctx, o.Timeout)
-	c.recordLoads = newFlights[single](c.ctx, o.Timeout)
-	c.renewals = newFlights[*snapshot](c.ctx, o.Timeout)
+	c.photos = newStore(c.lives, max(o.Size, 1), c.dropped) // of a size of 0, the last photo
+	c.records = newStore[single](c.lives, 0, nil)
+	c.missing = newStore[missing](c.lives, 0, nil)
+	c.photoLoads = newDownloads(c.lives, o.Timeout)
+	c.recordLoads = newFlights[single](c.lives, o.Timeout)
+	c.renewals = newFlights[*snapshot](c.lives, o.Timeout)
 	return c
 }
 
-// Close ends the loads under way and keeps the indexes. The tiers are left
-// open.
+// Close ends what is under way, and then keeps the indexes: nothing of the cache
+// runs or writes after that. The tiers are left open.
 func (c *Cache) Close() {
-	c.cancel()
+	c.lives.end()
 	for _, x := range c.indexes {
 		x.save(c)
 	}

@@ -37,8 +37,9 @@
 //
 // Each life has one owner: a download's is downloads (download.go), which ends
 // it when the last operation that holds it went away; that of a call that
-// several wait for is flights (flight.go). No lock is held while anything is
-// sorted, written or asked for.
+// several wait for is flights (flight.go); that of every goroutine and timer is
+// lives (lives.go), so that nothing runs or writes after Close. No lock is held
+// while anything is sorted, written or asked for.
 //
 // The way of a read is [Cache.Photo], then the Source. Begin with cache.go.
 package cache

@@ -16,8 +16,8 @@ import (
 // hold it and between them, ends when the last that holds it went away, and
 // its failure is told to whoever asks within the next moment too.
 type downloads struct {
-	ctx     context.Context // of all
-	timeout time.Duration   // until the size of each is known
+	lives   *lives
+	timeout time.Duration // until the size of each is known
 
 	mu      sync.Mutex
 	current map[string]*download
@@ -39,8 +39,8 @@ type download struct {
 	broken  error // why the photo is not complete
 }
 
-func newDownloads(ctx context.Context, timeout time.Duration) *downloads {
-	return &downloads{ctx: ctx, timeout: timeout, current: make(map[string]*download)}
+func newDownloads(l *lives, timeout time.Duration) *downloads {
+	return &downloads{lives: l, timeout: timeout, current: make(map[string]*download)}
 }
 
 // fetch is how a photo is downloaded.
@@ -85,7 +85,7 @@ func (g *downloads) join(key string, f fetch) *download {
 	defer g.mu.Unlock()
 	d, ok := g.current[key]
 	if !ok {
-		d = g.start(g.ctx, key, f, nil)
+		d = g.start(g.lives.ctx, key, f, nil)
 	}
 	d.holders++
 	d.wanted = true
@@ -170,7 +170,7 @@ func (g *downloads) ahead(key string, f fetch) bool {
 	if _, ok := g.current[key]; ok {
 		return false
 	}
-	ctx, priority := bigin.InBackground(g.ctx)
+	ctx, priority := bigin.InBackground(g.lives.ctx)
 	g.start(ctx, key, f, priority)
 	return true
 }
@@ -183,7 +183,7 @@ func (g *downloads) start(ctx context.Context, key string, f fetch, priority *bi
 		cancel: cancel, priority: priority,
 	}
 	g.current[key] = d
-	go func() {
+	begun := g.lives.run(func() {
 		defer cancel(nil)
 		d.photo, d.err = g.begin(ctx, cancel, f)
 		close(d.sized)
@@ -195,7 +195,14 @@ func (g *downloads) start(ctx context.Context, key string, f fetch, priority *bi
 		f.over(d.photo, err)
 		g.end(key, d, err)
 		close(d.over)
-	}()
+	})
+	if !begun {
+		cancel(nil)
+		delete(g.current, key)
+		d.err = context.Canceled
+		close(d.sized)
+		close(d.over)
+	}
 	return d
 }
 
@@ -214,11 +221,11 @@ func (g *downloads) end(key string, d *download, err error) {
 		return // abandoned
 	}
 	d.broken = err
-	if !toldAgain(err) || !d.wanted || g.ctx.Err() != nil {
+	if !toldAgain(err) || !d.wanted || g.lives.ctx.Err() != nil {
 		delete(g.current, key)
 		return
 	}
-	time.AfterFunc(failureLife, func() {
+	g.lives.after(failureLife, func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		if g.current[key] == d {

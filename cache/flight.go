@@ -14,8 +14,8 @@ import (
 // It is not x/sync/singleflight since that can neither end a load nobody waits
 // for, nor remember a failure.
 type flights[V any] struct {
-	ctx     context.Context // of all loads
-	timeout time.Duration   // of each
+	lives   *lives
+	timeout time.Duration // of each
 
 	mu      sync.Mutex
 	current map[string]*flight[V]
@@ -29,8 +29,8 @@ type flight[V any] struct {
 	cancel  context.CancelFunc
 }
 
-func newFlights[V any](ctx context.Context, timeout time.Duration) *flights[V] {
-	return &flights[V]{ctx: ctx, timeout: timeout, current: make(map[string]*flight[V])}
+func newFlights[V any](l *lives, timeout time.Duration) *flights[V] {
+	return &flights[V]{lives: l, timeout: timeout, current: make(map[string]*flight[V])}
 }
 
 // do returns what load returns, or what a load under way for the same key
@@ -64,27 +64,33 @@ func (g *flights[V]) do(ctx context.Context, key string, load func(context.Conte
 
 // start runs load. The caller holds the lock.
 func (g *flights[V]) start(key string, load func(context.Context) (V, error)) *flight[V] {
-	ctx, cancel := context.WithTimeout(g.ctx, g.timeout)
+	ctx, cancel := context.WithTimeout(g.lives.ctx, g.timeout)
 	f := &flight[V]{done: make(chan struct{}), cancel: cancel}
 	g.current[key] = f
-	go func() {
+	begun := g.lives.run(func() {
 		defer func() {
 			cancel()
 			g.mu.Lock()
 			defer g.mu.Unlock()
 			close(f.done)
-			if !toldAgain(f.err) || g.ctx.Err() != nil {
+			if !toldAgain(f.err) || g.lives.ctx.Err() != nil {
 				g.forget(key, f)
 				return
 			}
-			time.AfterFunc(failureLife, func() {
+			g.lives.after(failureLife, func() {
 				g.mu.Lock()
 				defer g.mu.Unlock()
 				g.forget(key, f)
 			})
 		}()
 		f.value, f.err = guarded(func() (V, error) { return load(ctx) })
-	}()
+	})
+	if !begun {
+		cancel()
+		delete(g.current, key)
+		f.err = context.Canceled
+		close(f.done)
+	}
 	return f
 }
 

@@ -120,7 +120,7 @@ func TestLoadsAndTheirCallers(t *testing.T) {
 // even while the old one is still ending.
 func TestLoadThatIsSlowToEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newFlights[int](t.Context(), time.Minute)
+		g := newFlights[int](newLives(), time.Minute)
 		ctx, cancel := context.WithCancel(t.Context())
 		slow := make(chan struct{})
 		go func() { _, _ = g.do(ctx, "k", func(ctx context.Context) (int, error) { <-slow; return 1, nil }) }()

@@ -18,14 +18,14 @@ type index struct {
 	belief    belief
 
 	mu    sync.Mutex
-	whole *snapshot   // the last that was complete; nil when there was none
-	scan  *scan       // the one under way, nil when there is none
-	timer *time.Timer // for forget; nil while nothing is known
+	whole *snapshot // the last that was complete; nil when there was none
+	scan  *scan     // the one under way, nil when there is none
+	armed bool      // for forget; false while nothing is known
 
-	saved   *snapshot   // as it is in the file
-	savedAt time.Time   // when that was written or read
-	saving  *time.Timer // for save; nil while there is nothing to write
-	writing sync.Mutex  // held while the file is written
+	saved   *snapshot  // as it is in the file
+	savedAt time.Time  // when that was written or read
+	saving  func()     // has it not be written soon; nil while it is not to be
+	writing sync.Mutex // held while the file is written
 
 	listOnly time.Time // until then a renewal by changes is not tried: Bigin does not do it right
 
@@ -61,7 +61,7 @@ func (x *index) replace(old, next *snapshot) bool {
 }
 
 // forget lets go of what nobody needed for as long as a listing may be renewed.
-func (x *index) forget(life time.Duration) {
+func (x *index) forget(l *lives, life time.Duration) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.whole != nil && bigin.Elapsed(x.whole.date) >= life {
@@ -72,9 +72,8 @@ func (x *index) forget(life time.Duration) {
 			x.scan = nil
 		}
 	}
-	x.timer = nil
-	if x.whole != nil || x.scan != nil {
-		x.timer = time.AfterFunc(sweepEvery, func() { x.forget(life) })
+	if x.armed = x.whole != nil || x.scan != nil; x.armed {
+		l.after(sweepEvery, func() { x.forget(l, life) })
 	}
 }
 
@@ -130,7 +129,7 @@ func (c *Cache) begin(m bigin.Module) *scan {
 		}
 	}
 	var s *scan
-	s = newScan(c.pagesOf(c.ctx, m, x.whole), func(next *snapshot) { c.listed(m, s, next) })
+	s = newScan(c.lives, c.pagesOf(c.ctx, m, x.whole), func(next *snapshot) { c.listed(m, s, next) })
 	x.scan = s
 	x.arm(c)
 	return s
@@ -139,8 +138,9 @@ func (c *Cache) begin(m bigin.Module) *scan {
 // arm has the index forgotten when nobody needs it any more. The caller holds
 // the lock.
 func (x *index) arm(c *Cache) {
-	if x.timer == nil {
-		x.timer = time.AfterFunc(sweepEvery, func() { x.forget(c.o.FullListing + c.o.AttrTTL) })
+	if !x.armed {
+		x.armed = true
+		c.lives.after(sweepEvery, func() { x.forget(c.lives, c.o.FullListing+c.o.AttrTTL) })
 	}
 }
 

@@ -81,7 +81,7 @@ func (x *index) saveSoon(c *Cache) {
 	if x.whole != nil && (x.saved == nil || x.saved.listed != x.whole.listed) {
 		in = 0
 	}
-	x.saving = time.AfterFunc(max(in, 0), func() { x.save(c) })
+	x.saving = c.lives.after(max(in, 0), func() { x.save(c) })
 }
 
 // save writes the index, if there is news, whole or not at all.
@@ -90,7 +90,7 @@ func (x *index) save(c *Cache) {
 	defer x.writing.Unlock()
 	x.mu.Lock()
 	if x.saving != nil {
-		x.saving.Stop()
+		x.saving()
 		x.saving = nil
 	}
 	whole := x.whole

@@ -200,7 +200,7 @@ func TestListingOutOfOrder(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := newScan(pages{
+				s := newScan(newLives(), pages{
 					fromStart: func(token string) (bigin.Page, error) { return c.pages[token], nil },
 					fromEnd:   func(string) (bigin.Page, error) { return c.pages["end"], nil },
 				}, nil)

@@ -26,7 +26,9 @@ func (c *Cache) open(ctx context.Context, m bigin.Module) (*snapshot, *scan, err
 		next, done := c.beginIndex(ctx, m, nil)
 		if next == nil {
 			s := c.begin(m)
-			go c.listForAll(s, done)
+			if !c.lives.run(func() { c.listForAll(s, done) }) {
+				done()
+			}
 			return nil, s, nil
 		}
 		whole = next
@@ -121,7 +123,7 @@ func (c *Cache) renewNow(ctx context.Context, m bigin.Module, whole *snapshot) (
 
 // relist renews the index of a small module.
 func (c *Cache) relist(ctx context.Context, m bigin.Module, whole *snapshot) (*snapshot, error) {
-	s := newScan(c.pagesOf(ctx, m, whole), nil)
+	s := newScan(c.lives, c.pagesOf(ctx, m, whole), nil)
 	for id, ok := bigin.RecordID(0), true; ok; {
 		var r bigin.Record
 		var err error

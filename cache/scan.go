@@ -31,6 +31,7 @@ var errUnlisted = errors.New("only so many records can be listed from either end
 // A long one is loaded from both ends, which halves its time: with each page
 // that readers want, one comes from the end, until the two meet.
 type scan struct {
+	lives *lives
 	pages pages
 	over  func(*snapshot) // called once, when all records are there
 
@@ -64,8 +65,8 @@ type pages struct {
 	exists func(bigin.RecordID) (bool, error)
 }
 
-func newScan(p pages, over func(*snapshot)) *scan {
-	return &scan{pages: p, over: over, change: make(chan struct{})}
+func newScan(l *lives, p pages, over func(*snapshot)) *scan {
+	return &scan{lives: l, pages: p, over: over, change: make(chan struct{})}
 }
 
 // after returns the first record with an id greater than that; ok is false
@@ -89,11 +90,11 @@ func (s *scan) after(ctx context.Context, id bigin.RecordID) (r bigin.Record, ok
 		if !ok && s.failures > seen {
 			return bigin.Record{}, false, s.err
 		}
+		change := s.change
 		s.want(s.number(id) + 1 + bigin.PerPage) // one page ahead of the reader
 		if ok {
 			return r, true, nil
 		}
-		change := s.change
 		s.mu.Unlock()
 		select {
 		case <-change:
@@ -134,9 +135,18 @@ func (s *scan) want(n int) {
 		if s.began.IsZero() {
 			s.began = time.Now()
 		}
-		s.loading = true
-		go s.load()
+		if s.loading = s.lives.run(s.load); !s.loading {
+			s.fail(context.Canceled)
+			close(s.change)
+			s.change = make(chan struct{})
+		}
 	}
+}
+
+// fail takes note of why a page could not be had. The caller holds the lock.
+func (s *scan) fail(err error) {
+	s.failures++
+	s.err, s.failed = err, time.Now()
 }
 
 // load fetches pages until there are as many records as wanted.
@@ -145,7 +155,10 @@ func (s *scan) load() {
 		s.mu.Lock()
 		token := s.next
 		if s.size >= longListing && s.tail.begin() {
-			go s.loadTail(s.tail.next)
+			next := s.tail.next
+			if !s.lives.run(func() { s.loadTail(next) }) {
+				s.tail.fail()
+			}
 		}
 		s.mu.Unlock()
 		page, err := pageOf(s.pages.fromStart, token)
@@ -162,8 +175,7 @@ func (s *scan) load() {
 			err = s.endOfHead(err)
 		}
 		if err != nil {
-			s.failures++
-			s.err, s.failed = err, time.Now()
+			s.fail(err)
 			s.wanted = 0 // asked for again by whoever still wants it
 		}
 		s.loading = err == nil && s.whole == nil && s.size < s.wanted

@@ -37,7 +37,7 @@ func TestScanWithoutEnd(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var calls atomic.Int32
-			s := newScan(pages{fromStart: func(token string) (bigin.Page, error) {
+			s := newScan(newLives(), pages{fromStart: func(token string) (bigin.Page, error) {
 				calls.Add(1)
 				first := 0
 				_, _ = fmt.Sscan(token, &first)
@@ -105,7 +105,7 @@ func TestScanWherePageTokensEnd(t *testing.T) {
 			}
 		}
 		ends := a.ends()
-		got, err := drain(t.Context(), newScan(pages{fromStart: capped(ends.fromStart), fromEnd: capped(ends.fromEnd)}, nil))
+		got, err := drain(t.Context(), newScan(newLives(), pages{fromStart: capped(ends.fromStart), fromEnd: capped(ends.fromEnd)}, nil))
 		if whole && (got != n || err != nil) || !whole && (!errors.Is(err, errUnlisted) || !strings.Contains(err.Error(), "by its id")) {
 			t.Errorf("%d of %d records: %v", got, n, err)
 		}

@@ -17,6 +17,7 @@ const sweepEvery = time.Minute
 // least recently used goes first), values that are past their life but still
 // of use, and a callback for all that leaves. It is safe for concurrent use.
 type store[V any] struct {
+	lives   *lives
 	budget  int64                 // bytes; 0 is no bound
 	removed func(key string, v V) // called for each value that leaves, if not nil
 
@@ -24,8 +25,8 @@ type store[V any] struct {
 	items *gocache.Cache // of *entry[V]
 	order *list.List     // of keys, the most recently used first
 	used  int64
-	due   int64       // bytes of values that are on their way
-	timer *time.Timer // sweeps; nil while nothing is kept
+	due   int64 // bytes of values that are on their way
+	swept bool  // in a while; false while nothing is kept
 }
 
 type entry[V any] struct {
@@ -39,9 +40,9 @@ type entry[V any] struct {
 // left returns how long the value is fresh yet.
 func (e *entry[V]) left() time.Duration { return e.life - bigin.Elapsed(e.since) }
 
-func newStore[V any](budget int64, removed func(string, V)) *store[V] {
+func newStore[V any](l *lives, budget int64, removed func(string, V)) *store[V] {
 	s := &store[V]{
-		budget: budget, removed: removed,
+		lives: l, budget: budget, removed: removed,
 		items: gocache.New(gocache.NoExpiration, 0), // 0: no janitor, which would leak
 		order: list.New(),
 	}
@@ -83,8 +84,9 @@ func (s *store[V]) put(key string, v V, size int64, life, spare time.Duration) {
 	e := &entry[V]{value: v, size: size, since: time.Now(), life: life, place: s.order.PushFront(key)}
 	s.used += size
 	s.items.Set(key, e, max(life+spare, 1))
-	if s.timer == nil {
-		s.timer = time.AfterFunc(sweepEvery, s.sweep)
+	if !s.swept {
+		s.swept = true
+		s.lives.after(sweepEvery, s.sweep)
 	}
 	s.trim()
 }
@@ -121,8 +123,8 @@ func (s *store[V]) sweep() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.items.DeleteExpired()
-	if s.timer = nil; s.order.Len() > 0 {
-		s.timer = time.AfterFunc(sweepEvery, s.sweep)
+	if s.swept = s.order.Len() > 0; s.swept {
+		s.lives.after(sweepEvery, s.sweep)
 	}
 }
 

@@ -23,7 +23,7 @@ func has(s *store[int], keys ...string) (got []string) {
 
 func TestStoreDropsTheLeastRecentlyUsed(t *testing.T) {
 	var dropped []string
-	s := newStore(100, func(k string, v int) { dropped = append(dropped, fmt.Sprint(k, v)) })
+	s := newStore(newLives(), 100, func(k string, v int) { dropped = append(dropped, fmt.Sprint(k, v)) })
 	for i, k := range []string{"a", "b", "c", "d"} {
 		s.put(k, i, 25, time.Hour, 0)
 	}
@@ -55,7 +55,7 @@ func TestStoreDropsTheLeastRecentlyUsed(t *testing.T) {
 
 func TestStoreLives(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newStore[int](0, nil)
+		s := newStore[int](newLives(), 0, nil)
 		s.put("plain", 1, 0, time.Minute, 0)
 		s.put("spare", 2, 0, time.Minute, time.Hour)
 		s.put("dead", 3, 0, 0, 0)
@@ -101,7 +101,7 @@ func TestStoreAccounts(t *testing.T) {
 			const budget = 1000
 			var model []entry // the most recently used first
 			gone := map[int]int{}
-			s := newStore(budget, func(_ string, id int) { gone[id]++ })
+			s := newStore(newLives(), budget, func(_ string, id int) { gone[id]++ })
 			puts := 0
 			var sweep time.Time // the next one; zero when there is nothing to sweep
 			for range 400 {

@@ -41,7 +41,7 @@ func wantWhole(t *testing.T, a *account, ids []bigin.RecordID) {
 func TestBothEndsMeet(t *testing.T) {
 	for _, n := range []int{999, 1000, 1001, 1199, 1200, 1201, 1399, 1400, 1401, 1600, 1999, 2000, 2001, 3750, 20_000} {
 		a := newAccount(n, 5)
-		wantWhole(t, a, readAll(t, newScan(a.ends(), nil)))
+		wantWhole(t, a, readAll(t, newScan(newLives(), a.ends(), nil)))
 		usual := (n + bigin.PerPage - 1) / bigin.PerPage
 		most := usual + 3
 		if n <= longListing {
@@ -72,7 +72,7 @@ func TestEndThatFails(t *testing.T) {
 			a := newAccount(3000, 5)
 			ends := a.ends()
 			ends.fromEnd = func(token string) (bigin.Page, error) { return fromEnd(a, token) }
-			wantWhole(t, a, readAll(t, newScan(ends, nil)))
+			wantWhole(t, a, readAll(t, newScan(newLives(), ends, nil)))
 		})
 	}
 }
@@ -80,7 +80,7 @@ func TestEndThatFails(t *testing.T) {
 // Who stops reading stops both ends.
 func TestEndsStopWithTheirReader(t *testing.T) {
 	a := newAccount(20_000, 5)
-	at := at(newScan(a.ends(), nil).after)
+	at := at(newScan(newLives(), a.ends(), nil).after)
 	for i := range 2000 {
 		if _, err := at(t.Context(), i); err != nil {
 			t.Fatal(err)

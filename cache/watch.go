@@ -10,6 +10,7 @@ import (
 // anyone waiting for it: what they do may need the very operation that found
 // the change.
 type watchers struct {
+	lives   *lives
 	mu      sync.Mutex
 	call    func(bigin.Module, Change)
 	waiting []told
@@ -34,13 +35,12 @@ func (c *Cache) Watch(f func(m bigin.Module, ch Change)) {
 func (w *watchers) tell(m bigin.Module, ch Change) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.call == nil || ch.empty() {
+	if w.call == nil || ch.empty() || w.lives.ctx.Err() != nil {
 		return
 	}
 	w.waiting = append(w.waiting, told{module: m, change: ch})
 	if !w.telling {
-		w.telling = true
-		go w.run()
+		w.telling = w.lives.run(w.run)
 	}
 }
 
@@ -60,8 +60,14 @@ func (w *watchers) caughtUp() <-chan struct{} {
 func (w *watchers) run() {
 	for {
 		w.mu.Lock()
-		if len(w.waiting) == 0 {
-			w.telling = false
+		ended := w.lives.ctx.Err() != nil
+		if len(w.waiting) == 0 || ended {
+			for _, one := range w.waiting {
+				if one.done != nil {
+					close(one.done)
+				}
+			}
+			w.waiting, w.telling = nil, false
 			w.mu.Unlock()
 			return
 		}

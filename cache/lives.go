@@ -1,0 +1,93 @@
+package cache
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// lives owns the goroutines and the timers of a cache. Once it was ended none of
+// them runs, and none begins.
+type lives struct {
+	ctx    context.Context // done from the end on
+	cancel context.CancelFunc
+
+	running sync.WaitGroup // goroutines, and timers that went off
+	mu      sync.Mutex     // held while one begins
+	timers  map[*timer]*time.Timer
+}
+
+// timer stands for one of them, also before time.AfterFunc has returned it.
+type timer struct{ _ byte }
+
+func newLives() *lives {
+	l := &lives{timers: make(map[*timer]*time.Timer)}
+	l.ctx, l.cancel = context.WithCancel(context.Background())
+	return l
+}
+
+// begin tells whether something may run. It calls running.Done when it is over.
+func (l *lives) begin() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ctx.Err() != nil {
+		return false
+	}
+	l.running.Add(1)
+	return true
+}
+
+// run has f run in a goroutine. It returns false, and f does not run, after the
+// end.
+func (l *lives) run(f func()) bool {
+	if !l.begin() {
+		return false
+	}
+	go func() {
+		defer l.running.Done()
+		f()
+	}()
+	return true
+}
+
+// after has f run in a while, unless stop is called before, or the end comes.
+func (l *lives) after(d time.Duration, f func()) (stop func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ctx.Err() != nil {
+		return func() {}
+	}
+	t := new(timer)
+	l.timers[t] = time.AfterFunc(d, func() {
+		if l.stop(t) && l.begin() {
+			defer l.running.Done()
+			f()
+		}
+	})
+	return func() { l.stop(t) }
+}
+
+// stop ends a timer, and tells whether that had neither been stopped nor gone
+// off.
+func (l *lives) stop(t *timer) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	one, ok := l.timers[t]
+	if ok {
+		one.Stop()
+		delete(l.timers, t)
+	}
+	return ok
+}
+
+// end waits for what runs, which it tells to end.
+func (l *lives) end() {
+	l.mu.Lock()
+	l.cancel()
+	for _, t := range l.timers {
+		t.Stop()
+	}
+	clear(l.timers)
+	l.mu.Unlock()
+	l.running.Wait()
+}
