@@ -31,12 +31,6 @@ var (
 	_ = (fusefs.NodeOpendirHandler)((*byName)(nil))
 )
 
-func (d *byName) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
-	d.fillDir(&out.Attr, d.mounted)
-	out.SetTimeout(forever)
-	return 0
-}
-
 // attr identifies the entry of a record.
 func (d *byName) attr(id bigin.RecordID) fusefs.StableAttr {
 	if d.ByName != NameFiles {

@@ -23,12 +23,6 @@ var (
 	_ = (fusefs.NodeOpendirHandler)((*fixedDir)(nil))
 )
 
-func (d *fixedDir) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
-	d.fillDir(&out.Attr, d.mounted)
-	out.SetTimeout(forever)
-	return 0
-}
-
 func (d *fixedDir) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
 	child := d.GetChild(name)
 	if child == nil {

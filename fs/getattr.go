@@ -30,6 +30,13 @@ func (t *tree) fillDir(a *fuse.Attr, modified time.Time) {
 	a.Nlink, a.Size = 2, 4096
 }
 
+// Getattr answers for the directories that never change.
+func (t *tree) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
+	t.fillDir(&out.Attr, t.mounted)
+	out.SetTimeout(forever)
+	return 0
+}
+
 // left returns how much remains of a lifetime that began then.
 func left(life time.Duration, begun time.Time) time.Duration {
 	return max(0, life-bigin.Elapsed(begun))

@@ -30,12 +30,6 @@ var (
 	_ = (fusefs.NodeOpendirHandler)((*module)(nil))
 )
 
-func (d *module) Getattr(ctx context.Context, f fusefs.FileHandle, out *fuse.AttrOut) syscall.Errno {
-	d.fillDir(&out.Attr, d.mounted)
-	out.SetTimeout(forever)
-	return 0
-}
-
 // OpendirHandle opens the listing, which loads while it is read.
 func (d *module) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
 	next := func(ctx context.Context, after uint64) (entry, bool, error) {

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
+	"net/url"
 
+	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cache/valkey"
 )
 
@@ -26,10 +27,11 @@ func (p *patient) sharedCache(ctx context.Context) []finding {
 	}
 	found := []finding{{check, good, fmt.Sprintf("%s answers: %s, %s used %s, policy %s", a, memory.Version, sizeText(memory.Used), bound, memory.Policy), ""}}
 	warn := func(text, remedy string) { found = append(found, finding{check, warning, text, remedy}) }
-	if !a.TLS && !loopback(a.Host) {
+	local := bigin.SecureURL(&url.URL{Scheme: "http", Host: a.Host}) == nil // this machine
+	if !a.TLS && !local {
 		warn("without TLS: what is stored is sealed, but the password and who asks for what can be seen on the network", "use rediss:// and see the section on teams of the README")
 	}
-	if a.Password == "" && !loopback(a.Host) {
+	if a.Password == "" && !local {
 		warn("without a password: whoever reaches the server can empty it", "set requirepass on the server, and use --shared-cache-password-file")
 	}
 	switch {
@@ -56,11 +58,4 @@ func sharedRemedy(err error) string {
 		return "see what the server's ACL allows its user: all commands on the keys biginfs:*"
 	}
 	return "see that the server runs, and rediss:// is used where it has TLS; mounts go on without it"
-}
-
-// loopback tells whether the host, with its port, is this machine.
-func loopback(host string) bool {
-	name, _, err := net.SplitHostPort(host)
-	ip := net.ParseIP(name)
-	return err == nil && (name == "localhost" || ip != nil && ip.IsLoopback())
 }
