@@ -12,7 +12,7 @@ import (
 
 const (
 	maxJSON      = 16 << 20 // bytes of a listing; 200 records with a few fields are some 100 kB
-	maxErrorBody = 64 << 10 // bytes that are looked at of an error answer
+	maxErrorBody = 64 << 10 // bytes of an error body that are read
 )
 
 // answer is a response of the API while its body is being read.
@@ -21,7 +21,7 @@ type answer struct {
 	header http.Header
 	length int64 // -1 when the server did not say
 	body   io.Reader
-	sent   time.Time // when it was asked for
+	sent   time.Time // when the request was sent
 }
 
 // date is when the server answered, by its own clock, or zero.
@@ -33,8 +33,8 @@ func (a *answer) date() time.Time {
 	return t.UTC()
 }
 
-// json returns the whole body. It is ErrCutShort when the server closes early,
-// and ErrProtocol when there is no end to it.
+// json returns the whole body. The error is ErrCutShort when the server closes
+// early, and ErrProtocol when the body does not end.
 func (a *answer) json() ([]byte, error) {
 	b, err := readAll(a.body, maxJSON)
 	switch {
@@ -46,7 +46,7 @@ func (a *answer) json() ([]byte, error) {
 	return b, nil
 }
 
-// readAll reads what has at most so many bytes; more of them are ErrProtocol.
+// readAll reads r to its end. More than most bytes are ErrProtocol.
 func readAll(r io.Reader, most int64) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(r, most+1))
 	if err == nil && int64(len(b)) > most {
@@ -57,15 +57,15 @@ func readAll(r io.Reader, most int64) ([]byte, error) {
 
 // apiError reads an answer that is not a success.
 func (a *answer) apiError() *Error {
-	b, _ := io.ReadAll(io.LimitReader(a.body, maxErrorBody)) // what came may do
+	b, _ := io.ReadAll(io.LimitReader(a.body, maxErrorBody)) // what arrived is enough
 	e := parseError(a.status, b)
 	e.RetryAfter = retryAfter(a.header.Get("Retry-After"))
 	return e
 }
 
 // parseError reads the body of an error answer:
-// {"code":"NO_PERMISSION","details":{},"message":"…","status":"error"}. A body
-// of any other kind leaves the code to be told from the status.
+// {"code":"NO_PERMISSION","details":{},"message":"…","status":"error"}. For
+// any other body the code follows from the status.
 func parseError(status int, body []byte) *Error {
 	var in struct {
 		Code    string `json:"code"`
@@ -80,7 +80,7 @@ func parseError(status int, body []byte) *Error {
 	return e
 }
 
-// clip keeps foreign text short enough for a log line.
+// clip shortens and escapes foreign text for a log line.
 func clip(s string, n int) string {
 	if len(s) > n {
 		s = s[:n] + "…"
@@ -105,7 +105,7 @@ func retryAfter(v string) time.Duration {
 	return 0
 }
 
-// cut names a body that ended before its time.
+// cut is the error of a body that ended early.
 func cut(err error) error {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF

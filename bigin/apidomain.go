@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// trustedAPI returns where the API is that a token of this server is for,
-// without a slash at the end. A token goes nowhere else, so that it must be an
+// trustedAPI returns the address of the API that a token from this server is
+// for, without a trailing slash. The token is sent there, so it must be an
 // address that a person named, one of Zoho's data centers, the host of the
 // accounts server itself, or, if that is this machine, this machine.
 //

@@ -11,7 +11,7 @@ import (
 	"syscall"
 )
 
-// Errors of a login, beside those of errors.go.
+// Errors of a login, besides those in errors.go.
 var (
 	ErrConsentDenied  = errors.New("the consent was denied")
 	ErrExpired        = errors.New("nobody consented in time")
@@ -44,7 +44,7 @@ func (e *AuthError) Unwrap() error { return e.Err }
 // operation names a request to the accounts server for its errors.
 type operation struct {
 	name    string // "refresh the access token"
-	badCode string // the hint for invalid_code, which means another thing in each
+	badCode string // the hint for invalid_code, whose meaning depends on the request
 }
 
 // refusals are the codes that mean: not with these credentials. %s is the

@@ -28,7 +28,7 @@ const (
 // authServer is one of Zoho's accounts servers, which make tokens.
 type authServer struct {
 	hc   *http.Client
-	url  string // without a slash at the end
+	url  string // without a trailing slash
 	host string
 }
 
@@ -43,14 +43,14 @@ func newAuthServer(hc *http.Client, accountsURL string) (*authServer, error) {
 		c = *hc
 	} else {
 		own := http.DefaultTransport.(*http.Transport).Clone()
-		own.DisableKeepAlives = true // it is asked once an hour
+		own.DisableKeepAlives = true // it is used once an hour
 		c.Transport = own
 	}
 	if c.Timeout <= 0 {
 		c.Timeout = authTimeout
 	}
 	c.Transport = wholeAnswers{c.Transport}
-	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // it would take the secrets along
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // a redirect would carry the secrets along
 	return &authServer{&c, strings.TrimSuffix(accountsURL, "/"), u.Host}, nil
 }
 
@@ -88,10 +88,10 @@ func (a *authServer) grant(ctx context.Context, op operation, key ClientKey, pat
 	return Grant{t.RefreshToken, Token{t.AccessToken, domain, lifeFrom(time.Now(), t.Expiry)}}, nil
 }
 
-// lifeFrom is when a token ends that was made now and that Zoho says ends then.
-// An end that makes no sense counts for nothing: a token that lives shorter is
-// refused, and replaced, but one that is replaced before each call would soon be
-// the last.
+// lifeFrom returns when a token made now expires, given what Zoho says. An expiry
+// that makes no sense is ignored: a token that dies earlier than believed is
+// refused and replaced, but one that is replaced before every call would soon
+// use up all grants.
 func lifeFrom(now, end time.Time) time.Time {
 	least, most := now.Add(tokenLeast), now.Add(tokenLife)
 	switch {
@@ -103,7 +103,7 @@ func lifeFrom(now, end time.Time) time.Time {
 	return end.Round(0)
 }
 
-// plainToken tells whether a token can be put into a header and a form.
+// plainToken reports whether a token may go into a header and a form.
 func plainToken(token string) bool {
 	for i := range len(token) {
 		if token[i] <= ' ' || token[i] > '~' {
@@ -113,7 +113,7 @@ func plainToken(token string) bool {
 	return true
 }
 
-// translate makes an error without secrets of one that may print them.
+// translate turns an error that may print secrets into one that does not.
 func (a *authServer) translate(op operation, err error) error {
 	var answer *oauth2.RetrieveError
 	var failed *url.Error
@@ -126,8 +126,8 @@ func (a *authServer) translate(op operation, err error) error {
 	return &AuthError{Op: op.name + " at " + a.host, Err: ErrProtocol} // 200, but no token in it
 }
 
-// post sends a form and reads the answer into out. It is for what x/oauth2
-// has no call for.
+// post sends a form and reads the answer into out, for what x/oauth2 has no
+// call for.
 func (a *authServer) post(ctx context.Context, op operation, path string, query, form url.Values, out any) error {
 	target := a.url + path
 	if query != nil {

@@ -9,5 +9,5 @@ func newBuffer(size int64) []byte {
 	return b
 }
 
-// largeBuffer is from where on a buffer is more than a few pages.
+// largeBuffer is the size from which huge pages are worth asking for.
 const largeBuffer = 32 << 10

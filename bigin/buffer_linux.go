@@ -11,13 +11,13 @@ import (
 // https://go.dev/src/runtime/mpagealloc.go (pallocChunkBytes)
 const heapChunk = 4 << 20
 
-// advised are the beginnings of the chunks that the kernel was told of.
+// advised holds the start of each chunk that the kernel was told about.
 var advised sync.Map
 
 // inHugePages has the kernel map the memory around a new buffer 2 MiB at a time
 // rather than 4 KiB, before the first byte is written. The page faults of small
 // pages were most of what a photo of 1 MB cost: 4 ms of CPU time where a guest's
-// page tables are shadowed. It is a hint: what the kernel says to it does not
+// page tables are shadowed. It is a hint: the kernel's answer does not
 // matter, and no byte changes.
 //
 // https://docs.kernel.org/admin-guide/mm/transhuge.html

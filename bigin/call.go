@@ -18,9 +18,9 @@ type request struct {
 	since time.Time // sent as If-Modified-Since unless zero
 }
 
-// get makes the call and gives its answer to use, again and again while that
-// can help: use must be able to start over. All but a photo, which arrives as
-// long as someone waits for it, is over within the client's timeout. The error
+// get makes the call and hands the answer to use, again and again while that can
+// help, so use must be able to start over. All but a photo, which may arrive for
+// as long as someone waits for it, ends within the client's timeout. The error
 // names the operation.
 func (c *Client) get(ctx context.Context, r request, use func(*answer) error) error {
 	if r.kind != photoCall {
@@ -57,8 +57,8 @@ func (c *Client) get(ctx context.Context, r request, use func(*answer) error) er
 	return fmt.Errorf("%s: %w", r.op, err)
 }
 
-// lastTurn is when a call must have begun. What is left after that is for
-// saying why it did not, rather than being cut off.
+// lastTurn is the time by which a call must have begun. The rest of the timeout
+// is for saying why it did not, rather than for being cut off.
 func (c *Client) lastTurn(ctx context.Context) time.Time {
 	wait := c.timeout
 	if d, ok := ctx.Deadline(); ok {

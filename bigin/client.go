@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// Options say how a [Client] behaves. Tokens is required, the zero value of
-// the rest is usable.
+// Options say how a [Client] behaves. Tokens is required; the zero values of the
+// rest are usable.
 type Options struct {
 	Tokens        *TokenSource
 	Transport     http.RoundTripper // what carries the calls; nil is a transport of the client's own
 	Concurrency   int               // calls at once; 0 means 10
-	CreditReserve int               // below so many remaining credits no call is made; 0 means no reserve
+	CreditReserve int               // when no more credits than this remain, no call is made; 0 means no reserve
 	MaxPhotoSize  int64             // bytes; 0 means 32 MiB
 	Timeout       time.Duration     // of a call, retries included, and of a photo until it begins to arrive; 0 means 30 s
 	Quota         Quota             // shares Bigin's limits with the clients of other machines; nil: there are none
@@ -65,7 +65,7 @@ func (c *Client) Close() {
 }
 
 // DropConnections closes the connections that are idle, so that the next calls
-// dial anew: after the machine slept, they are dead without anyone knowing.
+// dial again: after the machine slept, they are dead without anyone knowing.
 func (c *Client) DropConnections() { c.http.CloseIdleConnections() }
 
 // untilClosed returns a context that is done with ctx, and when the client is

@@ -40,7 +40,7 @@ type Documented struct {
 	Resolution string // what the page tells people to do
 }
 
-// documented is the table as the page gives it. INVALID_MODULE stands there
+// documented is the table as the page gives it. INVALID_MODULE is in it
 // twice, for a wrong name and for a module that is not supported yet.
 var documented = []Documented{
 	{InvalidModule, 400, "The module name given seems to be invalid",

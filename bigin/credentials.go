@@ -44,10 +44,10 @@ func (c Credentials) validate() error {
 	return nil
 }
 
-// Fingerprint tells credentials apart: what was got with some of them is for
-// these only. It can be written to a file: nobody can find the refresh token
-// from it. The client secret is left out, so that a corrected one keeps what
-// is there.
+// Fingerprint tells credentials apart, so that what was obtained with some is
+// used with no others. It may be written to a file: the refresh token cannot be
+// recovered from it. The client secret is left out, so that correcting it loses
+// nothing that is stored.
 func (c Credentials) Fingerprint() string {
 	h := sha256.New()
 	for _, s := range []string{c.ClientID, c.RefreshToken, strings.TrimSuffix(c.AccountsURL, "/")} {

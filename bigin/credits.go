@@ -45,16 +45,16 @@ func (c *credits) remaining() int {
 	return c.left
 }
 
-// tight tells whether so many calls in flight, which the figure may not count
-// yet, can leave nothing for one more.
+// tight reports whether the calls in flight, which the figure may not include
+// yet, could leave nothing for one more.
 func (c *credits) tight(inFlight int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.reserve > 0 && inFlight > 0 && c.left-inFlight <= c.reserve && time.Since(c.asOf) < creditsBelieved
 }
 
-// note takes the figure that came with a call begun at that time. Of calls that
-// ran side by side the answers may come in any order: the lowest counts.
+// note records the figure that came with a call begun at that time. The answers
+// to concurrent calls may come in any order, so the lowest counts.
 func (c *credits) note(left int, begun time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -64,7 +64,7 @@ func (c *credits) note(left int, begun time.Time) {
 	c.left, c.asOf = left, time.Now()
 }
 
-// hear takes a figure that another client was told, if it is newer.
+// hear records a figure that another client was told, if it is newer.
 func (c *credits) hear(left int, asOf time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -76,8 +76,8 @@ func (c *credits) hear(left int, asOf time.Time) {
 	}
 }
 
-// noteCredits takes the figure from an answer that has one. Those who wait
-// learn of it too, and so do the clients of other machines.
+// noteCredits takes the figure from an answer that has one, and passes it on to
+// the calls that wait and to the clients of other machines.
 func (l *limiter) noteCredits(h http.Header, begun time.Time) {
 	n, err := strconv.Atoi(h.Get(creditsHeader))
 	if err != nil {

@@ -51,7 +51,7 @@ func ParseDataCenter(name string) (DataCenter, error) {
 }
 
 // DataCenterOfAccounts returns the data center whose accounts server has the
-// given URL. It is how a sign-in learns where the account lives.
+// given URL. A login learns from it where the account lives.
 func DataCenterOfAccounts(url string) (DataCenter, bool) {
 	url = strings.TrimSuffix(url, "/")
 	for _, dc := range dataCenters {

@@ -25,8 +25,8 @@ type Deletions struct {
 
 // Deleted returns one page, counted from 1, of the records of a module that
 // were removed, whether to the recycle bin or for good. A time other than zero
-// asks for those removed since then only; Bigin may give all of them all the
-// same. It keeps them for 60 to 120 days.
+// asks only for those removed since then; Bigin may return all of them anyway.
+// It keeps them for 60 to 120 days.
 //
 // https://www.bigin.com/developer/docs/apis/v2/get-deleted-records.html
 func (c *Client) Deleted(ctx context.Context, m Module, page int, since time.Time) (Deletions, error) {

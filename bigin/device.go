@@ -20,13 +20,13 @@ const (
 	deviceLife     = 5 * time.Minute
 )
 
-// DeviceCode is a login under way of a machine without a browser: a person
-// opens VerificationURL elsewhere and types UserCode there. Wait learns of it.
+// DeviceCode is a login in progress on a machine without a browser: a person
+// opens VerificationURL elsewhere and types UserCode there. Wait waits for that.
 type DeviceCode struct {
 	UserCode        string
 	VerificationURL string
 	Interval        time.Duration // between two polls of Wait
-	ExpiresIn       time.Duration // from when it was made
+	ExpiresIn       time.Duration // from when the code was made
 
 	server *authServer
 	secret *deviceSecret
@@ -94,7 +94,7 @@ func StartDevice(ctx context.Context, hc *http.Client, accountsURL string, key C
 
 // deviceTimes reads interval and expires_in. Zoho's pages have had them in
 // milliseconds, RFC 8628 has seconds; nobody waits a quarter of an hour between
-// polls or three hours for a consent, so the numbers tell.
+// polls or three hours for a consent, so the numbers tell which it is.
 func deviceTimes(interval, expiresIn int64) (poll, life time.Duration) {
 	unit := time.Second
 	if interval >= 1000 || expiresIn >= 10_000 {
@@ -112,7 +112,7 @@ func deviceTimes(interval, expiresIn int64) (poll, life time.Duration) {
 
 // Wait polls until the person has answered, no faster than Zoho allows. It
 // returns the grant and the accounts server of the person's data center, which
-// can be another than the login began at. The errors are ErrConsentDenied,
+// may not be the one where the login began. The errors are ErrConsentDenied,
 // ErrExpired, ErrUnknownDataCenter (it was sent somewhere that is not Zoho's),
 // the context's, and those of Exchange.
 //

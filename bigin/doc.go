@@ -14,8 +14,8 @@
 //     call, by id; [Client.Record] asks for one record.
 //   - [Client.Changes] lists the records modified last, and [Client.Deleted] those
 //     that were removed: what is needed to keep a listing up to date.
-//   - [Client.Stats] tells what all that has cost. A call is a credit, and the
-//     credits are the company's.
+//   - [Client.Stats] tells what all that has cost. Each call costs a credit, and
+//     the credits are the company's.
 //
 // # The one rule
 //
@@ -23,7 +23,7 @@
 // it, says that a thing is not there: [ErrNoPhoto] and [ErrNoRecord]. A
 // connection that breaks, at whatever byte, a body that is cut, too long or of
 // another kind, a listing in the wrong order or one that does not say whether it
-// goes on: each is an error, is never io.EOF, and brings nothing along with it.
+// goes on: each is an error, is never io.EOF, and comes without any data.
 //
 // Errors are wrapped with the operation that failed and hold no secret. Decide by
 // errors.Is with a Code or an Err value, or by errors.As with [*Error], for what
@@ -31,8 +31,8 @@
 //
 // # What a call may cost
 //
-// A call that can succeed on another try is made again, five times at most with
-// all redirects and repetitions, and within Options.Timeout. A limiter keeps to
+// A call that may succeed on another try is made again, five times at most,
+// redirects and repetitions included, and within Options.Timeout. A limiter keeps to
 // the number of calls at once that Bigin allows, which it finds out by being
 // refused, waits while Bigin asks for a pause, and stops at the reserve of
 // credits ([ErrReserve]). With a [Quota], the clients of many machines do so

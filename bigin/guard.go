@@ -6,9 +6,9 @@ import (
 	"runtime/debug"
 )
 
-// guard turns a panic of f into ErrPanic: those who wait must not wait forever,
-// nor the process end. The log says where it happened, but not its value, which
-// may hold a secret.
+// guard turns a panic of f into ErrPanic, so that those who wait for f are
+// answered and the process goes on. The log says where it happened, but not its
+// value, which may hold a secret.
 func guard(log *slog.Logger, f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -12,19 +12,19 @@ const (
 	firstPause = 250 * time.Millisecond // after a 429 that names no time; doubles with each in a row
 	longPause  = 30 * time.Second
 	probeAfter = 200         // successes before a level that failed is tried again
-	forgive    = time.Minute // after which a level is as if it had not failed: others may have been busy
+	forgive    = time.Minute // after which a failed level counts as untried: others may have been busy
 )
 
-// limiter keeps the calls of one account within what Bigin allows: so many at
-// once, none while it asks for a pause, none that eat into the reserve. Urgent
-// calls go before those of the background, and among equals the first comes
-// first.
+// limiter keeps the calls of one account within what Bigin allows: a number at
+// once, none while it asks for a pause, and none that eat into the reserve.
+// Urgent calls go before background ones, and otherwise first come, first
+// served.
 type limiter struct {
 	credits credits
 
 	mu         sync.Mutex
-	max        int // never more at once
-	limit      int // at present
+	max        int // most calls at once, ever
+	limit      int // most calls at once, at present
 	failed     int // the lowest level that was answered 429
 	failedAt   time.Time
 	streak     int // successes since the level last changed
@@ -68,10 +68,10 @@ func (w *waiter) tell(err error) {
 	close(w.told)
 }
 
-// acquire waits for a turn. It fails when ctx is done, and as soon as it shows
-// that the turn cannot come before the deadline since Bigin asked for a pause,
-// or not at all since the credits are down to the reserve. Each success is
-// paid back by release.
+// acquire waits for a turn. It fails when ctx is done, and as soon as it is clear
+// that the turn cannot come before the deadline because Bigin asked for a pause,
+// or not at all because the credits are down to the reserve. After a success the
+// caller calls release.
 func (l *limiter) acquire(ctx context.Context, deadline time.Time) error {
 	w := &waiter{deadline: deadline, told: make(chan struct{})}
 	raised := Raised(ctx)
@@ -114,7 +114,7 @@ func (l *limiter) acquire(ctx context.Context, deadline time.Time) error {
 	}
 }
 
-// grant lets those in that may go. The caller holds the lock.
+// grant lets those calls begin that may. The caller holds the lock.
 func (l *limiter) grant() {
 	if time.Until(l.resume) > 0 {
 		return // pauseUntil's timer calls again
@@ -129,8 +129,8 @@ func (l *limiter) grant() {
 	}
 }
 
-// mayBegin tells whether there is a call that may begin. The caller holds the
-// lock, and begins it.
+// mayBegin reports whether a waiting call may begin. The caller holds the lock,
+// and begins it.
 func (l *limiter) mayBegin() bool {
 	waiting := l.urgent.Len() + l.background.Len()
 	free := l.limit - l.inFlight
@@ -143,7 +143,8 @@ func (l *limiter) mayBegin() bool {
 	return l.turns.take(l.quota, min(waiting, free))
 }
 
-// refusal says why the call need not wait. The caller holds the lock.
+// refusal returns why it is no use for the call to wait. The caller holds the
+// lock.
 func (l *limiter) refusal(w *waiter) error {
 	if err := l.credits.check(); err != nil {
 		return err
@@ -154,8 +155,8 @@ func (l *limiter) refusal(w *waiter) error {
 	return nil
 }
 
-// refuse sends those away that need not wait any more. The caller holds the
-// lock.
+// refuse ends the waiting of those calls for which it is no use any more. The
+// caller holds the lock.
 func (l *limiter) refuse() {
 	for _, queue := range []*list.List{&l.urgent, &l.background} {
 		for e := queue.Front(); e != nil; {
@@ -183,8 +184,8 @@ func (l *limiter) leave() {
 	l.grant()
 }
 
-// succeeded raises the limit slowly: by one after a round of successes while
-// the level is not known to fail, and after many more to try that again.
+// succeeded raises the limit slowly: by one after a round of successes, and after
+// many more when the next level is known to have failed.
 func (l *limiter) succeeded() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -206,7 +207,7 @@ func (l *limiter) succeeded() {
 }
 
 // throttled halves the limit and makes everyone wait, once for all calls that
-// were answered 429 together.
+// were answered 429 at about the same time.
 func (l *limiter) throttled(retryAfter time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -227,8 +228,8 @@ func (l *limiter) throttled(retryAfter time.Duration) {
 	l.pauseUntil(now.Add(max(retryAfter, l.pause)))
 }
 
-// pauseUntil lets no call begin before then, unless a longer pause is under
-// way. The caller holds the lock.
+// pauseUntil lets no call begin before then. A longer pause that is under way
+// stays. The caller holds the lock.
 func (l *limiter) pauseUntil(resume time.Time) {
 	if !resume.After(l.resume) || time.Until(resume) <= 0 {
 		return
@@ -242,7 +243,7 @@ func (l *limiter) pauseUntil(resume time.Time) {
 	})
 }
 
-// resumesBefore tells whether calls are made again before the deadline.
+// resumesBefore reports whether calls are made again before the deadline.
 func (l *limiter) resumesBefore(deadline time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

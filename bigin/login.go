@@ -30,9 +30,9 @@ func commaScopes(scopes []string) oauth2.AuthCodeOption {
 	return oauth2.SetAuthURLParam("scope", strings.Join(scopes, ","))
 }
 
-// Exchange makes a grant of a code: one of a redirect, or one that the API
-// console made for a self client, which has neither redirectURI nor verifier.
-// A code is good once, so nothing is retried.
+// Exchange turns a code into a grant. The code comes from a redirect, or from the
+// API console for a self client, which has neither redirectURI nor verifier. A
+// code works once, so nothing is retried.
 //
 // https://www.bigin.com/developer/docs/apis/v2/access-refresh.html
 func Exchange(ctx context.Context, hc *http.Client, accountsURL string, key ClientKey, code, redirectURI, verifier string) (Grant, error) {
@@ -67,9 +67,9 @@ func (a *authServer) consented(ctx context.Context, op operation, key ClientKey,
 	return g, err
 }
 
-// TrustedAccountsURL returns the accounts server to go on at when a login that
-// began at startedAt was sent to raw, without a slash at the end: one of
-// Zoho's, or the loopback host of startedAt. Any other is ErrUnknownDataCenter,
+// TrustedAccountsURL returns the accounts server, without a trailing slash, where
+// a login that began at startedAt and was sent to raw goes on: one of Zoho's, or
+// the loopback host of startedAt. Any other is ErrUnknownDataCenter,
 // since the client's secret would go there. An empty raw stands for startedAt.
 //
 // https://www.bigin.com/developer/docs/apis/v2/multi-dc.html

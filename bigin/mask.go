@@ -6,10 +6,9 @@ import (
 	"log/slog"
 )
 
-// The types that hold secrets answer every way of printing with the same
-// words, which hold none: each has the methods String, Format (all verbs of
-// fmt, %#v too), LogValue (slog) and MarshalText (JSON, TOML, XML), made of
-// these helpers.
+// A type that holds secrets prints as the same harmless words however it is
+// printed. It has the methods String, Format (all verbs of fmt, %#v too),
+// LogValue (slog) and MarshalText (JSON, TOML, XML), made with these functions.
 
 func writeMasked(f fmt.State, s string) { _, _ = io.WriteString(f, s) }
 

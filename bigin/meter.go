@@ -10,8 +10,8 @@ import (
 )
 
 // maxCalls is what one operation may cost, however its calls come about: by
-// trying again, by another token, by redirects, or by net/http, which repeats
-// on its own what it sent over an idle connection that turned out to be dead.
+// retries, by another token, by redirects, or by net/http, which by itself
+// repeats what it sent over an idle connection that turned out to be dead.
 const maxCalls = 5
 
 // errSpent ends an operation that would cost more.
@@ -35,11 +35,11 @@ func (b *budget) take() bool {
 	return true
 }
 
-// over tells whether another call is out of the question.
+// over reports whether another call is out of the question.
 func (b *budget) over() bool { return b.spent.Load() >= maxCalls }
 
-// meter is the innermost RoundTripper, which sees each request that leaves. It
-// holds those that carry a budget to it.
+// meter is the innermost RoundTripper, which sees each request that leaves. A
+// request that carries a budget is kept within it.
 type meter struct{ base http.RoundTripper }
 
 func (m meter) RoundTrip(req *http.Request) (*http.Response, error) {

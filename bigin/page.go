@@ -17,7 +17,7 @@ type Page struct {
 	Date    time.Time // when Bigin answered, by its own clock, in whole seconds; zero when it did not say
 }
 
-// order is one that a listing can be asked for.
+// order is an order that a listing can be asked for in.
 type order struct {
 	kind      callKind
 	op        string                 // for errors
@@ -32,8 +32,8 @@ var (
 	descendingTime = order{changesCall, "changes of", "Modified_Time", "desc", func(a, b Record) bool { return !b.Modified.After(a.Modified) }}
 )
 
-// holds tells whether the records are in the order. Without its time no record
-// has a place in an order by time.
+// holds reports whether the records are in the order. A record without a time
+// has no place in an order by time.
 func (o order) holds(records []Record) bool {
 	for i, r := range records {
 		if o.kind == changesCall && r.Modified.IsZero() || i > 0 && !o.follows(records[i-1], r) {
@@ -65,14 +65,14 @@ func (a *answer) page(m Module, o order) (Page, error) {
 	return page, nil
 }
 
-// info is what an answer of several rows says of its place among others. It
-// must: without a word there may be more.
+// info says whether more rows follow those of an answer. An answer that does not
+// say is not to be trusted: there may be more.
 type info struct {
 	MoreRecords   *bool   `json:"more_records"`
 	NextPageToken *string `json:"next_page_token"`
 }
 
-// more tells whether another page comes after this one.
+// more reports whether another page comes after this one.
 func (i info) more() (bool, error) {
 	if i.MoreRecords == nil {
 		return false, fmt.Errorf("%w: it does not say whether there is more", ErrProtocol)

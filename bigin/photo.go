@@ -31,18 +31,18 @@ type Photo struct {
 	late    late
 }
 
-// late is that a reader ran out of time.
+// late notes that a reader ran out of time.
 type late struct {
 	err     error
 	at      time.Time
 	arrived int64 // as much was there
 }
 
-// lateLife is how long other readers are told so too: the kernel lets those of
-// one page in one after the other.
+// lateLife is how long other readers get the same error: the kernel lets the
+// readers of one page in one after the other.
 const lateLife = time.Second
 
-// A Version tells whether two downloads brought the same picture, without
+// A Version reports whether two downloads brought the same picture, without
 // keeping the bytes of either. Versions are compared by [Photo.Matches].
 type Version struct {
 	done chan struct{} // closed when the download is over
@@ -83,8 +83,8 @@ func (p *Photo) Arrived() int64 {
 	return p.arrived
 }
 
-// MIME is the media type of the first bytes, as "image/jpeg". What Bigin says
-// of the type is not to be relied on.
+// MIME is the media type that the first bytes show, such as "image/jpeg". What
+// Bigin says of the type is not reliable.
 func (p *Photo) MIME() string { return p.mime }
 
 // Fetched is when Bigin answered.
@@ -105,9 +105,9 @@ func (p *Photo) Err() error {
 }
 
 // Bytes returns up to n bytes from offset off, fewer only at the end of the
-// photo. It waits for them to arrive until ctx is done. When that was in vain
-// since the time was over, so it is for others a second long, or until more
-// has come. The caller must not change the bytes.
+// photo. It waits for them to arrive until ctx is done. When the deadline
+// passes first, other readers fail at once for a second, or until more has
+// arrived. The caller must not change the bytes.
 func (p *Photo) Bytes(ctx context.Context, off int64, n int) ([]byte, error) {
 	end := min(off+int64(n), p.size)
 	if off < 0 || off >= end {
@@ -119,7 +119,7 @@ func (p *Photo) Bytes(ctx context.Context, off int64, n int) ([]byte, error) {
 	return p.buf[off:end:end], nil
 }
 
-// Matches tells whether this photo has the bytes that the download of v
+// Matches reports whether this photo has the bytes that the download of v
 // brought. It waits for both as far as it must, until ctx is done.
 func (p *Photo) Matches(ctx context.Context, v *Version) (bool, error) {
 	if p.version == v {
@@ -228,8 +228,8 @@ func sniff(head []byte) (string, error) {
 }
 
 // KeptPhoto returns a complete photo of these bytes, which it keeps, that was
-// downloaded then. A date ahead of the clock of this machine, as another one may
-// have kept, counts as now.
+// downloaded then. A date ahead of this machine's clock, which another machine may have
+// kept, counts as now.
 func KeptPhoto(b []byte, fetched time.Time) *Photo {
 	p := NewPhoto(b)
 	p.fetched = Rebased(fetched)

@@ -9,11 +9,11 @@ type Quota interface {
 	// Join names the member, before anything else is called.
 	Join(QuotaMember)
 
-	// Want says how many turns the member has use for beyond those it has. It
-	// takes the place of what was said before.
+	// Want says how many more turns the member has use for. It replaces what was
+	// said before.
 	Want(n int)
 
-	// Return gives back so many turns.
+	// Return gives back n turns.
 	Return(n int)
 
 	// Began tells that a call was made, Succeeded that one was answered, and
@@ -33,12 +33,12 @@ type QuotaMember interface {
 	// member has none yet.
 	Together()
 
-	// Granted gives the member so many more turns. One that it has no use for
-	// it returns.
+	// Granted gives the member n more turns. It returns those that it has no use
+	// for.
 	Granted(n int)
 
-	// Alone says that nobody counts any more: the turns are void, and the
-	// member keeps to so many calls at once on its own.
+	// Alone says that nobody counts any more: the turns are void, and the member
+	// keeps to this many calls at once by itself.
 	Alone(atOnce int)
 
 	// Credits tells what another member learned, and how many calls the others

@@ -24,7 +24,7 @@ type Record struct {
 	Image    uint64    // stands for the value of Record_Image; 0 when there is no photo
 }
 
-// HasPhoto tells whether the record has a photo.
+// HasPhoto reports whether the record has a photo.
 func (r Record) HasPhoto() bool { return r.Image != 0 }
 
 // Records returns one page of the records of a module, ascending by id: the
@@ -41,9 +41,9 @@ func (c *Client) RecordsFromEnd(ctx context.Context, m Module, token string) (Pa
 	return c.list(ctx, m, descendingID, token)
 }
 
-// Changes is Records by the time of modification, the last modified first. A
-// record that is modified while one pages moves to the front; times are whole
-// seconds, and records of the same second come in any order.
+// Changes is Records by time of modification, the last modified first. A record
+// that is modified between two pages moves to the front; times are whole seconds,
+// and records of the same second come in any order.
 func (c *Client) Changes(ctx context.Context, m Module, token string) (Page, error) {
 	return c.list(ctx, m, descendingTime, token)
 }

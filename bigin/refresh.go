@@ -102,9 +102,9 @@ func (s *TokenSource) settle(c Credentials, err error) {
 	}
 }
 
-// holdAfter is how long Zoho is left alone after a refresh that failed, so that
-// the calls which come one after the other don't each try. A network that comes
-// back is used at once.
+// holdAfter is how long Zoho is left alone after a failed refresh, so that not
+// every call that follows tries again. A network that comes back is used at
+// once.
 func holdAfter(err error) time.Duration {
 	var answer *Error
 	switch {

@@ -11,7 +11,7 @@ const (
 	replaceMost   = 5
 )
 
-// rejects remembers the tokens that Bigin refused before their time, and keeps
+// rejects remembers the tokens that Bigin refused before they expired, and keeps
 // a Bigin that refuses every token from using up the 10 grants.
 type rejects struct {
 	tokens   []string

@@ -34,7 +34,7 @@ func retry(ctx context.Context, f func() (err error, again bool)) error {
 	return err
 }
 
-// passing tells whether the same call may succeed later: not when Bigin gave a
+// passing reports whether the same call may succeed later: not when Bigin gave a
 // definite answer, the caller gave up, or the server is not who it says.
 func passing(err error) bool {
 	var answered *Error

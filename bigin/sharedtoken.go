@@ -6,8 +6,8 @@ import (
 )
 
 // A TokenShare keeps the access token where the sources of many machines with
-// the same credentials find it, in place of each making its own. It waits for
-// no longer than ctx. What it cannot do it leaves: a token of one's own does
+// the same credentials find it, so that not each makes its own. It waits no
+// longer than ctx, and fails silently: a machine that makes its own token does
 // little harm. It is safe for concurrent use.
 type TokenShare interface {
 	// Begin is asked before a token is made. It returns the token that was kept

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// silence ends a call during which nothing came for some time. A slow line is
-// not silent; a dead one is.
+// silence ends a call when nothing has come for some time. A slow line is not
+// silent; a dead one is.
 type silence struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc

@@ -16,8 +16,8 @@ type tokenText struct {
 	Fingerprint string    `json:"fingerprint"` // of the credentials it was made with
 }
 
-// parseToken reads a stored token. It may have been written by anyone, so that
-// all is checked that was checked when it was made.
+// parseToken reads a stored token. It may have been written by anyone, so
+// everything is checked that was checked when it was made.
 func parseToken(b []byte, c Credentials, apiURL string) (heldToken, error) {
 	var t tokenText
 	if json.Unmarshal(b, &t) != nil || t.Access == "" || t.Fingerprint == "" || !plainToken(t.Access) {
@@ -48,7 +48,7 @@ func (s *TokenSource) stored(c Credentials) (heldToken, bool) {
 	return s.usable(b, c, "access token file ignored")
 }
 
-// usable reads a stored token and tells whether it is any good with these
+// usable reads a stored token and reports whether it is any good with these
 // credentials. If it is not even a token, that is logged.
 func (s *TokenSource) usable(b []byte, c Credentials, ignored string) (heldToken, bool) {
 	h, err := parseToken(b, c, s.opts.APIURL)

@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	tokenLife   = time.Hour   // of every access token, whatever expires_in says beyond
-	tokenLeast  = time.Minute // nor below: Zoho makes no more than one a minute for long
+	tokenLife   = time.Hour   // of an access token at most, whatever expires_in says
+	tokenLeast  = time.Minute // and at least: Zoho does not make more than one a minute for long
 	tokenMargin = time.Minute // a token this close to its end is not used any more
 )
 
@@ -43,8 +43,8 @@ type heldToken struct {
 	proven bool   // Bigin accepted it at least once
 }
 
-// live reports whether the token can be used at that time. Of a token with a
-// short life at most half is given up as margin.
+// live reports whether the token can be used at that time. The margin takes at
+// most half of a short life.
 func (h heldToken) live(now time.Time) bool {
 	margin := max(0, min(tokenMargin, h.Expiry.Sub(h.made)/2))
 	return h.Access != "" && now.Before(h.Expiry.Add(-margin))

@@ -19,8 +19,8 @@ var (
 	errGarbled    = errors.New("not an access token")
 )
 
-// readFile returns what the token file holds, or nil if there is none. What
-// anybody else could have put there is an error.
+// readFile returns what the token file holds, or nil if there is none. A file
+// that somebody else could have written is an error.
 func (s *TokenSource) readFile() ([]byte, error) {
 	if s.opts.File == "" {
 		return nil, nil
@@ -46,8 +46,8 @@ func (s *TokenSource) readFile() ([]byte, error) {
 	return b, err
 }
 
-// writeFile replaces the token file at once, so that nobody reads half of it.
-// The lock has made the directory.
+// writeFile replaces the token file atomically, so that nobody reads half of it.
+// Taking the lock has made the directory.
 func (s *TokenSource) writeFile(b []byte) error {
 	if s.opts.File == "" {
 		return nil

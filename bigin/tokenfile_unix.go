@@ -19,15 +19,15 @@ const lockPoll = 20 * time.Millisecond
 // from going where a symbolic link points.
 const openFlags = unix.O_NONBLOCK | unix.O_NOFOLLOW
 
-// ours tells whether the file belongs to the user of this process.
+// ours reports whether the file belongs to the user of this process.
 func ours(info os.FileInfo) bool {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	return ok && int(st.Uid) == os.Geteuid()
 }
 
-// lockFile waits for the lock that processes take turns with, until ctx ends,
-// and makes the directory, 0700, if there is none.
-// The lock goes with the process, however it ends.
+// lockFile takes the lock that keeps other processes out, waiting until ctx ends,
+// and makes the directory, with mode 0700, if there is none. The lock ends with
+// the process, however that ends.
 func lockFile(ctx context.Context, name string) (unlock func(), err error) {
 	dir := filepath.Dir(name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -2,8 +2,8 @@ package bigin
 
 import "time"
 
-// turns are what a limiter has of a Quota. The zero value is of one that is
-// alone. The lock of the limiter covers it.
+// turns are what a limiter holds of a Quota. The zero value is that of a limiter
+// on its own. The limiter's lock guards it.
 type turns struct {
 	needed bool // each call needs one
 	spare  int  // not used yet
@@ -11,7 +11,7 @@ type turns struct {
 	others int  // calls that other clients have under way
 }
 
-// take takes a turn for one of so many calls that could begin now, if one is
+// take takes a turn for one of the calls that could begin now, if a turn is
 // needed, and tells the quota how many more there is use for.
 func (t *turns) take(q Quota, calls int) bool {
 	if !t.needed {
@@ -37,7 +37,7 @@ func (t *turns) giveBack(q Quota) {
 	}
 }
 
-// began tells the quota of a call.
+// began tells the quota that a call was made.
 func (l *limiter) began() {
 	if l.quota != nil {
 		l.quota.Began()

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// newTransport returns what carries so many calls at once, none of which waits
-// longer than the timeout.
+// newTransport returns a transport for this many calls at once, none of which
+// waits longer than the timeout.
 func newTransport(concurrency int, timeout time.Duration) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = concurrency // the default keeps two and dials again for all others
@@ -22,8 +22,8 @@ func newTransport(concurrency int, timeout time.Duration) *http.Transport {
 }
 
 // wireError says why no answer came, without the URL that net/http puts around
-// it. A connection that was closed is ErrNoAnswer: io.EOF means the end of what
-// has one.
+// it. A closed connection is ErrNoAnswer and not io.EOF, which would read as the
+// end of an answer.
 func wireError(err error) error {
 	var ue *url.Error
 	if errors.As(err, &ue) {
@@ -35,8 +35,8 @@ func wireError(err error) error {
 	return err
 }
 
-// openEnded tells whether nothing says where the body ends but the end of the
-// connection, which may as well be a failure. TLS tells the two apart.
+// openEnded reports whether only the end of the connection marks the end of the
+// body. It may just as well be a failure; TLS tells the two apart.
 func openEnded(res *http.Response) bool {
 	return res.ProtoMajor == 1 && res.ContentLength < 0 && len(res.TransferEncoding) == 0 && res.TLS == nil
 }

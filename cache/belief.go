@@ -54,14 +54,14 @@ func (b *belief) adopt(doubted, nonce bool) {
 	b.doubted, b.nonce = b.doubted || doubted, b.nonce || nonce
 }
 
-// same tells whether two states of a record have the same photo.
+// same reports whether two states of a record have the same photo.
 func (b *belief) same(x, y bigin.Record) bool {
 	_, nonce := b.state()
 	return x.HasPhoto() == y.HasPhoto() && (nonce || x.Image == y.Image) && x.Modified.Equal(y.Modified)
 }
 
 // learn compares two downloads of the photo of a record that did not change in
-// between, as far as is known. It tells whether it found a nonce.
+// between, as far as is known. It reports whether it found a nonce.
 func (b *belief) learn(of bigin.Record, before, now sighting) (nonce bool) {
 	if before.sum == 0 || now.sum == 0 || before.modified != now.modified || now.modified == noTime {
 		return false
@@ -82,7 +82,7 @@ func (b *belief) learn(of bigin.Record, before, now sighting) (nonce bool) {
 	return false
 }
 
-// prove looks at the suspects once a later snapshot is there. It tells whether
+// prove looks at the suspects once a later snapshot is there. It reports whether
 // one of them shows that records do not tell.
 func (b *belief) prove(s *snapshot) (proof bigin.RecordID, found bool) {
 	b.mu.Lock()
@@ -117,14 +117,14 @@ func (c *Cache) unchangedLife(m bigin.Module) time.Duration {
 	return max(c.o.UnchangedTTL, c.o.ContentTTL)
 }
 
-// settled tells whether a photo that was fetched then can be of no other state
+// settled reports whether a photo that was fetched then can be of no other state
 // of the record than this one.
 func (k known) settled(fetched time.Time) bool {
 	since, ok := k.unchangedFor(fetched)
 	return ok && since > settling
 }
 
-// changedSince tells whether the record shows a change since a photo was
+// changedSince reports whether the record shows a change since a photo was
 // fetched, or so shortly before that the photo may be of the state before.
 func (k known) changedSince(fetched time.Time) bool {
 	since, ok := k.unchangedFor(fetched)

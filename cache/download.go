@@ -52,7 +52,7 @@ type fetch struct {
 	// over is called when the photo is complete, or is not to be had.
 	over func(*content, error)
 
-	// good tells whether those who ask now may have that photo.
+	// good reports whether those who ask now may have that photo.
 	good func(*content) bool
 }
 
@@ -127,7 +127,7 @@ func (g *downloads) holdVersion(ctx context.Context, key string, v *bigin.Versio
 	return d.photo, func() { g.release(ctx, key, d) }, true
 }
 
-// arrives tells whether the photo of the key is on its way and its size known.
+// arrives reports whether the photo of the key is on its way and its size known.
 func (g *downloads) arrives(key string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -160,7 +160,7 @@ func (g *downloads) release(ctx context.Context, key string, d *download) {
 		return
 	}
 	d.cancel(fmt.Errorf("%w: %w", bigin.ErrAbandoned, context.Cause(ctx)))
-	delete(g.current, key) // whoever comes now starts anew
+	delete(g.current, key) // whoever comes now starts over
 }
 
 // ahead begins a download that nobody asked for yet, unless one is under way.
@@ -213,7 +213,7 @@ func (g *downloads) begin(ctx context.Context, cancel context.CancelCauseFunc, f
 	return guarded(func() (*content, error) { return f.begin(ctx) })
 }
 
-// end takes note that a download is over.
+// end notes that a download is over.
 func (g *downloads) end(key string, d *download, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -16,27 +16,27 @@ import (
 // get a try.
 const failureLife = time.Second
 
-// toldAgain tells whether a failure is told to whoever asks within the next
+// toldAgain reports whether a failure is told to whoever asks within the next
 // moment too. One for which nobody was asked costs nothing to repeat, and a
 // person may have mended its cause just now.
 func toldAgain(err error) bool {
 	return err != nil && !isOneOf(err, bigin.ErrNoCredentials, bigin.ErrReserve)
 }
 
-// definite tells whether Bigin said for certain that a thing is not to be had,
+// definite reports whether Bigin said for certain that a thing is not to be had,
 // so that asking again soon is a waste.
 func definite(err error) bool {
 	return absent(err) || isOneOf(err, bigin.ErrTooLarge, bigin.InvalidModule, bigin.InvalidURLPattern,
 		bigin.NoPermission, bigin.AuthorizationFailed, bigin.OAuthScopeMismatch)
 }
 
-// absent tells whether Bigin said for certain that a record or its photo does
+// absent reports whether Bigin said for certain that a record or its photo does
 // not exist.
 func absent(err error) bool {
 	return isOneOf(err, bigin.ErrNoPhoto, bigin.ErrNoRecord, bigin.InvalidData)
 }
 
-// unreachable tells whether err means that Bigin could not be asked or had no
+// unreachable reports whether err means that Bigin could not be asked or had no
 // answer, so that what is past its time is better than nothing. What it did
 // answer, a grant that was revoked, and a caller that left are no such reasons.
 func unreachable(ctx context.Context, err error) bool {
@@ -51,7 +51,7 @@ func unreachable(ctx context.Context, err error) bool {
 		bigin.ErrInsecureURL, bigin.ErrPanic, bigin.ErrClosed, context.Canceled)
 }
 
-// answered tells whether Bigin answered, and not that it is in trouble.
+// answered reports whether Bigin answered, and not that it is in trouble.
 func answered(err error) bool {
 	var answer *bigin.Error
 	return errors.Is(err, bigin.ErrProtocol) || errors.As(err, &answer) && answer.Status < 500 && !errors.Is(err, bigin.TooManyRequests)
@@ -77,7 +77,7 @@ func guarded[V any](load func() (V, error)) (v V, err error) {
 	return load()
 }
 
-// leftForGood tells whether an operation ended since its caller went away,
+// leftForGood reports whether an operation ended since its caller went away,
 // rather than out of time: nobody will come back for what it asked for.
 func leftForGood(ctx context.Context) bool {
 	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), context.DeadlineExceeded)

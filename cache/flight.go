@@ -55,7 +55,7 @@ func (g *flights[V]) do(ctx context.Context, key string, load func(context.Conte
 		defer g.mu.Unlock()
 		if f.waiters--; f.waiters == 0 && leftForGood(ctx) {
 			f.cancel()
-			g.forget(key, f) // whoever comes now starts anew
+			g.forget(key, f) // whoever comes now starts over
 		}
 		var zero V
 		return zero, context.Cause(ctx)

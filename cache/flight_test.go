@@ -107,7 +107,7 @@ func TestLoadsAndTheirCallers(t *testing.T) {
 		if err := <-ended; !errors.Is(err, bigin.ErrAbandoned) || !errors.Is(err, why) {
 			t.Errorf("the load ended with %v, not with its callers", err)
 		}
-		_, again := ask() // starts anew
+		_, again := ask() // starts over
 		release <- struct{}{}
 		if err := <-again; err != nil {
 			t.Error(err)

@@ -9,7 +9,7 @@ import (
 )
 
 // index is what is known of all records of a module. A snapshot and a scan
-// never wait for each other: while a module is listed anew, its records so far
+// never wait for each other: while a module is listed again, its records so far
 // are those of the scan, and the snapshot before has the rest.
 type index struct {
 	module    bigin.Module
@@ -103,11 +103,11 @@ func (c *Cache) find(m bigin.Module, id bigin.RecordID) (known, bool) {
 	return known{}, false
 }
 
-// isFresh tells whether a snapshot is within its time. It may be nil.
+// isFresh reports whether a snapshot is within its time. It may be nil.
 func (c *Cache) isFresh(s *snapshot) bool { return s != nil && bigin.Elapsed(s.date) < c.o.AttrTTL }
 
 // order returns what tells which photo is next to which: while a module is
-// listed anew, that is the listing before. It is nil when there is none.
+// listed again, that is the listing before. It is nil when there is none.
 func (c *Cache) order(m bigin.Module) *snapshot {
 	whole, scan := c.index(m).state()
 	if whole == nil && scan != nil {

@@ -26,7 +26,7 @@ func newLives() *lives {
 	return l
 }
 
-// begin tells whether something may run. It calls running.Done when it is over.
+// begin reports whether something may run. It calls running.Done when it is over.
 func (l *lives) begin() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -67,7 +67,7 @@ func (l *lives) after(d time.Duration, f func()) (stop func()) {
 	return func() { l.stop(t) }
 }
 
-// stop ends a timer, and tells whether that had neither been stopped nor gone
+// stop ends a timer, and reports whether that had neither been stopped nor gone
 // off.
 func (l *lives) stop(t *timer) bool {
 	l.mu.Lock()

@@ -72,7 +72,7 @@ func (c *Cache) stale(key string) (*bigin.Photo, bool) {
 	return e.photo, bigin.Elapsed(e.photo.Fetched()) < c.o.ContentTTL+c.o.StaleIfError
 }
 
-// outdated tells whether a photo may be of another version of its record than
+// outdated reports whether a photo may be of another version of its record than
 // the index has by now. Whoever reads it may read it to its end.
 func (c *Cache) outdated(m bigin.Module, id bigin.RecordID, e *content) bool {
 	now, ok := c.find(m, id)
@@ -184,7 +184,7 @@ func (c *Cache) have(ctx context.Context, m bigin.Module, key string, k known, a
 	return e
 }
 
-// arrived takes note of a photo whose first bytes are there, and returns it.
+// arrived notes a photo whose first bytes are there, and returns it.
 func (c *Cache) arrived(key string, e *content, ahead bool) *content {
 	c.missing.remove(key)
 	if ahead {
@@ -205,7 +205,7 @@ func (c *Cache) keepInMemory(key string, e *content) {
 	c.photos.put(key, e, e.photo.Size(), life, spare)
 }
 
-// landed takes note of a photo that is complete and of its record as it was
+// landed notes a photo that is complete and of its record as it was
 // known when it was asked for. Nothing is remembered of one that is not.
 func (c *Cache) landed(m bigin.Module, k known, p *bigin.Photo) {
 	if !k.HasPhoto() {

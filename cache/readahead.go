@@ -38,7 +38,7 @@ type walk struct {
 	reads    bool           // a photo of it was read, or had to be fetched
 }
 
-// readAhead takes note that a photo was asked for, and fetches those that will
+// readAhead notes that a photo was asked for, and fetches those that will
 // be next. A walk that was only looked at, all of it in memory, has nothing
 // fetched: a tool that wants sizes, like du, reads no photos.
 func (c *Cache) readAhead(m bigin.Module, id bigin.RecordID, reads bool) {
@@ -132,7 +132,7 @@ func (w *walk) take(l *snapshot, id bigin.RecordID, most int, sure bool) bool {
 	}
 }
 
-// before tells whether the walk passes a earlier than b.
+// before reports whether the walk passes a earlier than b.
 func (w *walk) before(a, b bigin.RecordID) bool { return w.dir > 0 && a < b || w.dir < 0 && a > b }
 
 // fetch starts the downloads that the walk lacks, within what may run at once
@@ -180,7 +180,7 @@ func (c *Cache) fetched(err error) {
 	}
 }
 
-// demanded takes note that someone asked for the photo of the key.
+// demanded notes that someone asked for the photo of the key.
 func (c *Cache) demanded(e *content) {
 	if e.ahead.CompareAndSwap(true, false) {
 		c.counts.aheadUsed.Add(1)
@@ -188,7 +188,7 @@ func (c *Cache) demanded(e *content) {
 	}
 }
 
-// dropped takes note of a photo that left the cache.
+// dropped notes a photo that left the cache.
 func (c *Cache) dropped(_ string, e *content) {
 	if e.ahead.CompareAndSwap(true, false) {
 		c.counts.aheadNo.Add(1)

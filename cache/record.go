@@ -67,7 +67,7 @@ func (c *Cache) loadRecord(ctx context.Context, m bigin.Module, id bigin.RecordI
 	return s, nil
 }
 
-// failed takes note of what Bigin answered about a record. Only a definite
+// failed notes what Bigin answered about a record. Only a definite
 // answer removes it.
 func (c *Cache) failed(m bigin.Module, id bigin.RecordID, err error) {
 	if !definite(err) {

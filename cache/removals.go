@@ -22,7 +22,7 @@ const (
 	refusedFor = time.Hour
 )
 
-// removals adds what was removed since an index was right, and tells whether
+// removals adds what was removed since an index was right, and reports whether
 // that is all. Where it is not, the next renewal asks again, or the next after a
 // while if Bigin refuses. The error is only that there is no more time.
 func (c *Cache) removals(ctx context.Context, m bigin.Module, whole *snapshot, removed map[bigin.RecordID]bool) (all bool, err error) {
@@ -73,7 +73,7 @@ func (c *Cache) deleted(ctx context.Context, m bigin.Module, since time.Time, re
 	return errEndless
 }
 
-// refused tells whether Bigin said for certain that it does not tell what was
+// refused reports whether Bigin said for certain that it does not tell what was
 // removed. Anything else may be otherwise the next time.
 func refused(err error) bool {
 	var answer *bigin.Error

@@ -119,7 +119,7 @@ func (s *untold) remove(i int) {
 	})
 }
 
-// removalsAreTold tells whether the status says that removals are told.
+// removalsAreTold reports whether the status says that removals are told.
 func removalsAreTold(c *Cache) bool { return c.Stats().Modules[0].Deleted }
 
 // What was removed and could not be told for a reason that passes shows with

@@ -52,7 +52,7 @@ func (c *Cache) open(ctx context.Context, m bigin.Module) (*snapshot, *scan, err
 	return nil, nil, err
 }
 
-// mayBeStale tells whether a snapshot past its time may serve since Bigin
+// mayBeStale reports whether a snapshot past its time may serve since Bigin
 // cannot be reached.
 func (c *Cache) mayBeStale(ctx context.Context, s *snapshot, err error) bool {
 	return unreachable(ctx, err) && bigin.Elapsed(s.date) < c.o.AttrTTL+c.o.StaleIfError
@@ -198,7 +198,7 @@ func (c *Cache) changes(ctx context.Context, m bigin.Module, whole *snapshot) (d
 	return d, err
 }
 
-// changed takes note of what a new snapshot has otherwise than the one before,
+// changed notes what a new snapshot has otherwise than the one before,
 // which may be nil.
 func (c *Cache) changed(m bigin.Module, old, next *snapshot) {
 	x := c.index(m)

@@ -26,7 +26,7 @@ func (s *changeless) Changes(ctx context.Context, m bigin.Module, token string) 
 }
 
 // An answer that is none, as of a hotel's login page, does not have a module
-// listed anew for a day.
+// listed again for a day.
 func TestOneStrangeAnswerIsNotRemembered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &changeless{account: newAccount(1000, 0), err: fmt.Errorf("%w: invalid character '<'", bigin.ErrProtocol)}

@@ -143,7 +143,7 @@ func (s *scan) want(n int) {
 	}
 }
 
-// fail takes note of why a page could not be had. The caller holds the lock.
+// fail notes why a page could not be had. The caller holds the lock.
 func (s *scan) fail(err error) {
 	s.failures++
 	s.err, s.failed = err, time.Now()
@@ -290,7 +290,7 @@ func ascending(records []bigin.Record) error {
 	return nil
 }
 
-// touch takes note of the dates of a page. The caller holds the lock.
+// touch notes the dates of a page. The caller holds the lock.
 func (s *scan) touch(p bigin.Page) {
 	s.touched = time.Now()
 	if s.date.IsZero() && s.size == 0 {

@@ -35,7 +35,7 @@ type sighting struct {
 	used     int64 // Unix seconds
 }
 
-// is tells whether the sighting is of that version of a record.
+// is reports whether the sighting is of that version of a record.
 func (s sighting) is(r bigin.Record, nonce bool) bool {
 	return s.modified == seconds(r.Modified) && r.HasPhoto() && (nonce || s.image == r.Image)
 }
@@ -72,7 +72,7 @@ func (s *sightings) put(id bigin.RecordID, v sighting) (before sighting, ok bool
 }
 
 // all returns a copy of what is remembered, as far as there is room, what was
-// of use last first, and tells whether there is news in it.
+// of use last first, and reports whether there is news in it.
 func (s *sightings) all() (list []seen, news bool) {
 	s.mu.Lock()
 	list = make([]seen, 0, len(s.seen))

@@ -148,10 +148,10 @@ type Change struct {
 	Removed []bigin.RecordID
 }
 
-// empty tells whether nothing differs.
+// empty reports whether nothing differs.
 func (c Change) empty() bool { return len(c.Added)+len(c.Changed)+len(c.Removed) == 0 }
 
-// differences returns how next differs from s, where same tells whether two
+// differences returns how next differs from s, where same reports whether two
 // states of a record are the same to everyone. Chunks that they share cost next
 // to nothing.
 func (s *snapshot) differences(next *snapshot, same func(a, b bigin.Record) bool) Change {

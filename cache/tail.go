@@ -21,7 +21,7 @@ type tail struct {
 	over    bool // no more is to be had; the other end goes on alone
 }
 
-// begin tells whether a page is to be loaded, and takes note that it is.
+// begin reports whether a page is to be loaded, and notes that it is.
 func (t *tail) begin() bool {
 	if t.loading || t.over {
 		return false

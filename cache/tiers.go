@@ -55,7 +55,7 @@ func (c *Cache) forget(m bigin.Module, id bigin.RecordID) {
 	}
 }
 
-// believed tells whether a photo that was fetched then stands for a record that
+// believed reports whether a photo that was fetched then stands for a record that
 // did not change since, and whether it does at least while Bigin cannot be
 // reached.
 func (c *Cache) believed(m bigin.Module, fetched time.Time) (now, inNeed bool) {

@@ -23,7 +23,7 @@ type walker struct {
 // up by whoever walks: rsync sorts and looks at all records before.
 const walkerLife = 10 * time.Second
 
-// add takes note of a thread that has read the directory.
+// add notes a thread that has read the directory.
 func (w *walkers) add(caller uint32) {
 	if caller == 0 {
 		return

@@ -7,7 +7,7 @@ import (
 )
 
 // many makes calls at once, to see how many Bigin takes and whether two lists
-// name a photo alike. It comes last: a limit that is met may last a while.
+// give a photo the same name. It comes last: once a limit is met, it may last.
 func (p *probe) many(ctx context.Context) {
 	a := &p.report.Answers
 	results := make([]*result, p.burst)

@@ -10,8 +10,8 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// This file decides what of an answer may stand in a report: words that are in
-// one of these lists, and nothing else.
+// This file decides what parts of an answer go into a report: words from these
+// lists, and nothing else.
 
 var knownCodes = []string{
 	string(bigin.InvalidModule), string(bigin.InvalidURLPattern), string(bigin.OAuthScopeMismatch), string(bigin.NoPermission),
@@ -66,7 +66,8 @@ func (r *result) describe() Call {
 	return c
 }
 
-// headerValue is the value of a header field if it is about nobody, else "".
+// headerValue is the value of a header field if it tells nothing of people,
+// else "".
 func headerValue(name, v string) string {
 	switch name {
 	case "Content-Type":
@@ -81,7 +82,7 @@ func headerValue(name, v string) string {
 	return ""
 }
 
-// code is Bigin's code, Other if it is none that is known.
+// code is Bigin's code, or OTHER if it is not a known one.
 func (r *result) code() string {
 	var in struct {
 		Code any `json:"code"`
@@ -124,8 +125,8 @@ func knownDirectives(v string) string {
 	return strings.Join(known, ", ")
 }
 
-// number is v if it is one of seconds or so, else Other: longer ones may be the
-// number of somebody.
+// number is v if it is a small number, such as one of seconds, else Other: a
+// longer one may be somebody's.
 func number(v string) string {
 	if n, err := strconv.ParseUint(v, 10, 32); err == nil && n <= 1_000_000 {
 		return strconv.FormatUint(n, 10)

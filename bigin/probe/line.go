@@ -94,8 +94,8 @@ type call struct {
 	photo bool
 }
 
-// result is what came of a call. Nothing of it is foreign text that could get
-// into a report, but for what describe makes of it.
+// result is what came of a call. It holds foreign text, of which only what
+// describe lets through gets into a report.
 type result struct {
 	ask     string
 	status  int // 0: there was no answer
@@ -139,14 +139,14 @@ func (l *line) call(ctx context.Context, c call) *result {
 	return res
 }
 
-// creditsLeft is what is left of the credits, if an answer told.
+// creditsLeft is how many credits are left, if an answer has said so.
 func (l *line) creditsLeft() (left int, told bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.left, l.credits
 }
 
-// see notes what an answer tells beside what it is asked.
+// see notes what an answer tells besides what it was asked for.
 func (l *line) see(r *http.Response, sent time.Time) {
 	took := time.Since(sent)
 	l.mu.Lock()

@@ -26,7 +26,7 @@ const (
 type Options struct {
 	Tokens      *bigin.TokenSource
 	Transport   http.RoundTripper // what carries the calls; nil is a transport of the probe's own
-	Concurrency int               // calls that are made at once in the end, to see whether Bigin takes them; at most 10
+	Concurrency int               // calls made at once at the end, to see whether Bigin takes them; at most 10
 	Reserve     int               // once Bigin says that no more credits than these are left, no call is made
 	Timeout     time.Duration     // of a call; 0 means 30 s
 	Watch       bool              // leaves calls for WatchUpload
@@ -156,7 +156,7 @@ func (p *probe) changes(ctx context.Context) {
 	}
 }
 
-// inOrder tells whether records are sorted, which takes at least two that the
+// inOrder reports whether records are sorted, which takes at least two that the
 // order tells apart.
 func inOrder(rows []record, order func(a, b record) int) string {
 	differ := false

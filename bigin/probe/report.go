@@ -134,7 +134,7 @@ func (r *Report) note(res *result) {
 	}
 }
 
-// vain tells whether further calls would have no answer but those before.
+// vain reports whether further calls would have no answer but those before.
 func (r *Report) vain() bool { return r.throttled || r.silent >= maxSilent }
 
 // noteAll adds calls that asked for the same, by their answer.

@@ -15,7 +15,7 @@ import (
 // two after each of two.
 const WatchCalls = 6
 
-// Errors of WatchUpload, beside those of the context and of uploaded.
+// Errors of WatchUpload, besides those of the context and of uploaded.
 var (
 	ErrNoPhotoThere = errors.New("the record cannot be watched: it has no photo that can be had")
 	ErrNoUpload     = errors.New("the photo is still the same")

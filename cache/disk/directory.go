@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// directory is an open cache directory and, in it, that of one account. Both
-// stay what they are however they are renamed.
+// directory is an open cache directory and, in it, that of one account. Renaming
+// either changes nothing here.
 type directory struct {
 	all     *os.Root
 	own     *os.Root
@@ -132,13 +132,13 @@ func (d *directory) read(f file) (b []byte, fetched time.Time, err error) {
 	}
 	if b, fetched, err = parse(text, d.key(f)); err == nil {
 		now := time.Now()
-		_ = d.own.Chtimes(f.path(), now, now) // where it cannot be, it goes sooner
+		_ = d.own.Chtimes(f.path(), now, now) // if that fails, the file goes sooner
 	}
 	return b, fetched, err
 }
 
-// temporary is what a file is called until it is whole. Only who has the lock
-// writes one, so any other that is there was left behind.
+// temporary is what a file is called until it is whole. Only the holder of the
+// lock writes one, so any other was left behind.
 const temporary = "temporary"
 
 // create writes a file, whole or not at all, and returns how many bytes of
@@ -160,7 +160,7 @@ func (d *directory) create(f file, b []byte, fetched time.Time) (took int64, err
 	took = onDisk(int64(len(h) + len(b)))
 	if err == nil {
 		now := time.Now()
-		_ = d.own.Chtimes(temporary, now, now) // to the nanosecond: the kernel's are many files apart
+		_ = d.own.Chtimes(temporary, now, now) // to the nanosecond: the kernel's own time moves in larger steps
 		if e := d.own.Mkdir(f.shard(), 0o700); e == nil {
 			took += block
 		}
@@ -210,8 +210,8 @@ func readNames(root *os.Root, dir string) ([]string, error) {
 	return f.Readdirnames(-1)
 }
 
-// Remove removes the photos of an account from a directory. That there are
-// none is no error.
+// Remove removes the photos of an account from a directory. It is no error if
+// there are none.
 func Remove(ctx context.Context, dir, account string) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -230,7 +230,7 @@ func Remove(ctx context.Context, dir, account string) error {
 		return nil
 	}
 	err = locked(ctx, all, func(l *ledger) error {
-		return errors.Join(l.save(usage{bytes: -1}), all.RemoveAll(name)) // to be counted anew
+		return errors.Join(l.save(usage{bytes: -1}), all.RemoveAll(name)) // to be counted again
 	})
 	if err != nil {
 		return fmt.Errorf("remove the photos in %s: %w", dir, err)

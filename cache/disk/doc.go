@@ -8,21 +8,21 @@
 //	DIR/biginfs.lock                taken by whoever writes; says how much there is
 //	DIR/photos-<account>/<xx>/<module>-<id>-<image>-<modified>
 //
-// <account> is a hash of who signed in. The names tell record ids and times,
+// <account> is a hash of the login. The names tell record ids and times,
 // and never the name of a person or a company. What is in the files is neither
 // encrypted nor hidden from the user whom the directory belongs to; it is
 // hidden from everyone else: directories have mode 0700, files 0600, and [Open]
 // refuses a place where somebody else could read or replace them.
 //
 // The one rule: a file is written under another name and renamed, and after
-// that never changed, so a name means the same bytes for ever. Each file says
-// of which account, record and version it is, and begins with a hash of all
-// that follows. What is torn, cut, flipped or moved is therefore known by
-// reading it, and is removed; that nothing is synced costs no more than such a
-// file after a power cut.
+// that never changed, so a name means the same bytes forever. Each file says
+// which account, record and version it is of, and begins with a hash of all
+// that follows. What is torn, cut, flipped or moved is therefore noticed when it
+// is read, and is removed. Nothing is synced: after a power cut that costs such a
+// file at worst.
 //
 // What was used least recently goes first, by the time of modification, which
 // each read renews. A CACHEDIR.TAG keeps backups from copying the photos. To
-// remove everything, remove the directory; to remove what is of one account,
+// remove everything, remove the directory; to remove the photos of one account,
 // call [Remove].
 package disk

@@ -25,8 +25,8 @@ func fileOf(m bigin.Module, r bigin.Record) file {
 	return file{m, r.ID, r.Image, r.Modified.UnixMilli()}
 }
 
-// shard is the directory of all versions of the record. A directory holds one
-// record of 256, so that it is read at once even when there are many.
+// shard is the directory of all versions of the record. It holds one record in
+// 256, so that it is quick to read even when there are many.
 func (f file) shard() string { return fmt.Sprintf("%02x", uint8(f.id)) }
 
 // prefix is how the names of all versions of the record begin.

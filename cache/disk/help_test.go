@@ -84,7 +84,7 @@ func (o *opened) path(id int) string {
 	return filepath.Join(o.o.Dir, accountName(o.o.Account), fileOf(bigin.Contacts, record(id)).path())
 }
 
-// has tells whether the photo of a record is there. It must be the right one.
+// has reports whether the photo of a record is there. It must be the right one.
 func (o *opened) has(t *testing.T, id int) bool {
 	t.Helper()
 	b, _, ok := o.Photo(context.Background(), bigin.Contacts, record(id))

@@ -29,8 +29,8 @@ type usage struct {
 // directory holds, so that no process has to look before it writes.
 type ledger struct{ f *os.File }
 
-// locked does something while no other process changes the directory. The
-// lock goes with the process, however it ends.
+// locked does something while no other process changes the directory. The lock
+// ends with the process, however that ends.
 func locked(ctx context.Context, all *os.Root, do func(*ledger) error) error {
 	f, err := all.OpenFile(lockName, os.O_RDWR|os.O_CREATE|syscall.O_NONBLOCK, 0o600)
 	if err != nil {

@@ -25,7 +25,7 @@ type Options struct {
 // use.
 type Photos struct {
 	o     Options
-	place atomic.Pointer[directory] // nil while the disk does not let us in
+	place atomic.Pointer[directory] // nil while the disk cannot be used
 	load  func(*directory, file) ([]byte, time.Time, error)
 
 	tasks   queue
@@ -42,8 +42,8 @@ type Photos struct {
 var _ cache.Tier = (*Photos)(nil)
 
 const (
-	slow     = 2 * time.Second  // a disk that takes longer to read a photo is asked for no other meanwhile
-	flushing = 10 * time.Second // to write at the end what is waiting
+	slow     = 2 * time.Second  // a disk that takes longer to read a photo is asked for no others meanwhile
+	flushing = 10 * time.Second // for writing what is still waiting at the end
 )
 
 // Open returns the photos in a directory. Close them.
@@ -87,8 +87,8 @@ func (p *Photos) Close() {
 	}
 }
 
-// Photo reads the photo of that version of the record. It gives a disk that
-// hangs two seconds, once.
+// Photo reads the photo of that version of the record. It waits two seconds for a
+// disk that hangs, once.
 func (p *Photos) Photo(ctx context.Context, m bigin.Module, r bigin.Record) (b []byte, fetched time.Time, ok bool) {
 	if b, fetched, ok = p.read(ctx, m, r); ok {
 		p.hits.Add(1)
@@ -127,7 +127,7 @@ func (p *Photos) read(ctx context.Context, m bigin.Module, r bigin.Record) ([]by
 	return nil, time.Time{}, false
 }
 
-// judge tells whether what was read is of use.
+// judge reports whether what was read is of use.
 func (p *Photos) judge(d *directory, name file, fetched time.Time, err error) bool {
 	switch {
 	case err == nil:
@@ -137,16 +137,16 @@ func (p *Photos) judge(d *directory, name file, fetched time.Time, err error) bo
 	case errors.Is(err, errDamaged):
 		p.damaged.Add(1)
 		p.trouble.damaged(err)
-		_ = d.own.Remove(name.path()) // where it cannot be, it stays a miss
+		_ = d.own.Remove(name.path()) // if that fails, it stays a miss
 	default:
 		p.trouble.cannotRead(err)
 	}
 	return false
 }
 
-// Keep has the photo written in the background. It is dropped when more is
-// waiting than the disk takes, when the disk has just failed, and when the
-// version of the record is not known.
+// Keep has the photo written in the background. It is dropped when too much is
+// waiting already, when the disk has just failed, and when the version of the
+// record is not known.
 func (p *Photos) Keep(m bigin.Module, r bigin.Record, b []byte, fetched time.Time) {
 	if r.HasPhoto() && !r.Modified.IsZero() && int64(len(b)) < p.o.Size {
 		p.tasks.add(task{file: fileOf(m, r), photo: b, fetched: fetched})
@@ -158,8 +158,8 @@ func (p *Photos) Forget(m bigin.Module, id bigin.RecordID) {
 	p.tasks.add(task{file: file{module: m, id: id}})
 }
 
-// Stats tells of the whole directory what it holds, as of the last photo that
-// this process kept, and of this process what it did.
+// Stats says what the whole directory holds, as of the last photo that this
+// process kept, and what this process did.
 func (p *Photos) Stats() cache.TierStats {
 	used := p.used.Load()
 	return cache.TierStats{

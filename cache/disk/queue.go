@@ -8,11 +8,11 @@ import (
 // maxWaiting is how many bytes of photos may wait to be written.
 const maxWaiting = 64 << 20
 
-// maxTasks bounds what waits besides.
+// maxTasks bounds how many tasks may wait.
 const maxTasks = 10_000
 
-// task is a photo to be written or, without a photo, a record of which nothing
-// is to be left.
+// task is a photo to write or, without a photo, a record of which every version
+// is to be removed.
 type task struct {
 	file
 	photo   []byte

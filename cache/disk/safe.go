@@ -34,8 +34,8 @@ func checkPlace(dir string) error {
 	return checkAbove(dir)
 }
 
-// checkOwn sees that a directory is the user's, and that others have none of
-// these permissions.
+// checkOwn returns an error unless a directory is the user's, and others have
+// none of these permissions.
 func checkOwn(dir string, info fs.FileInfo, forbidden fs.FileMode) error {
 	if uid := owner(info); uid != os.Geteuid() {
 		return fmt.Errorf("%w: %s belongs to user %d, and biginfs runs as user %d; choose a directory of that user", ErrUnsafe, dir, uid, os.Geteuid())
@@ -79,8 +79,8 @@ func checkAbove(dir string) error {
 	return nil
 }
 
-// checkParent sees that nobody else can rename what is in a directory. Where
-// it is sticky, as /tmp is, others can rename only what is theirs.
+// checkParent returns an error if somebody else could rename what is in a
+// directory. If it is sticky, as /tmp is, others can rename only what is theirs.
 func checkParent(path string, info fs.FileInfo) error {
 	if uid := owner(info); uid != 0 && uid != os.Geteuid() {
 		return fmt.Errorf("%w: %s belongs to user %d, who could put another directory in its place; choose one elsewhere", ErrUnsafe, path, uid)

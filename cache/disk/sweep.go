@@ -30,8 +30,8 @@ func (d *directory) sweep(ctx context.Context, most int64) (usage, error) {
 		if err != nil || left.bytes <= most || left.photos == 0 {
 			return left, err
 		}
-		// With each file goes its share of the directories, more or less. Too
-		// little is made good by another look.
+		// Each file takes its share of the directories with it, more or less. If
+		// that was too little, another look finds the rest.
 		share := left.bytes - most
 		slices.SortFunc(uses, func(a, b use) int { return a.at.Compare(b.at) })
 		var last time.Time // of those that go
@@ -48,7 +48,7 @@ func (d *directory) sweep(ctx context.Context, most int64) (usage, error) {
 }
 
 // look returns the times and sizes of all files, of which there may be a
-// million, and the number of directories. Those with nothing in them go.
+// million, and the number of directories. Empty ones are removed.
 func (d *directory) look(ctx context.Context) (uses []use, directories int64, err error) {
 	err = d.each(ctx, func(shard *os.File, names []string) error {
 		if len(names) > 0 {
@@ -73,7 +73,7 @@ func (d *directory) removeUntil(ctx context.Context, last time.Time) error {
 				continue
 			}
 			if err := unix.Unlinkat(int(shard.Fd()), name, 0); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return &os.PathError{Op: "remove", Path: name, Err: err} // else it would be tried for ever
+				return &os.PathError{Op: "remove", Path: name, Err: err} // else it would be tried forever
 			}
 		}
 		return nil
@@ -88,7 +88,7 @@ func useOf(shard *os.File, name string) (use, bool) {
 	}
 	at := time.Unix(s.Mtim.Unix())
 	if at.After(time.Now().Add(time.Minute)) {
-		at = time.Time{} // the clock was wrong: it would outlive all that is used
+		at = time.Time{} // the clock was wrong: the file would outlive all that are used
 	}
 	return use{at, onDisk(s.Size)}, true
 }

@@ -9,7 +9,7 @@ import (
 
 var errSlow = errors.New("it takes too long to read")
 
-// diskTrouble tells whether an error is the disk's, and may pass.
+// diskTrouble reports whether an error is the disk's, and may pass.
 func diskTrouble(err error) bool {
 	for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EIO, syscall.ENODEV, syscall.ESTALE, syscall.ETIMEDOUT} {
 		if errors.Is(err, errno) {
@@ -41,7 +41,7 @@ func (t *trouble) cannotKeep(err error) {
 func (t *trouble) canRead() { t.clear(&t.reading) }
 func (t *trouble) canKeep() { t.clear(&t.keeping) }
 
-// damaged is no trouble for long, but a sign of a disk that fails.
+// damaged reports what passes by itself, but may be a sign of a failing disk.
 func (t *trouble) damaged(err error) {
 	t.once("a photo on disk is damaged; it is fetched again, as any other is", err)
 }
@@ -78,7 +78,7 @@ func (t *trouble) once(message string, err error) {
 	}
 }
 
-// problem is why the disk is of no use, or of less.
+// problem is why the disk is of little or no use at present.
 func (t *trouble) problem() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -38,7 +38,7 @@ func (p *Photos) count(ctx context.Context) {
 	}))
 }
 
-// tried takes note of what came of an attempt to write.
+// tried notes what came of an attempt to write.
 func (p *Photos) tried(err error) {
 	switch {
 	case err == nil:
@@ -67,9 +67,9 @@ func (p *Photos) do(ctx context.Context, t task) error {
 	})
 }
 
-// keep writes a photo, for which it makes room, and removes what is there of
-// other versions of the record. The ledger is written first: when it is wrong
-// because the process was killed, then only by saying too much.
+// keep writes a photo, for which it makes room, and removes other versions of it.
+// The ledger is written first: if the process is killed, the ledger says too much
+// and never too little.
 func (p *Photos) keep(ctx context.Context, d *directory, l *ledger, t task) error {
 	need := onDisk(int64(fixed+len(d.key(t.file))+len(t.photo))) + block // perhaps a directory too
 	if need > p.o.Size {
@@ -77,7 +77,7 @@ func (p *Photos) keep(ctx context.Context, d *directory, l *ledger, t task) erro
 	}
 	u := l.usage()
 	if u.bytes < 0 || u.bytes+need > p.o.Size {
-		// So much more goes that it is a while until the next time.
+		// More than needed goes, so that the next sweep is a while away.
 		if err := p.recount(ctx, d, l, min(p.o.Size-p.o.Size/16, p.o.Size-need)); err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func (p *Photos) record(l *ledger, u usage) error {
 	return l.save(u)
 }
 
-// recount looks at what the directory holds, and removes what is over most
+// recount finds out what the directory holds, and removes what exceeds most
 // bytes.
 func (p *Photos) recount(ctx context.Context, d *directory, l *ledger, most int64) error {
 	u, err := d.sweep(ctx, most)

@@ -69,7 +69,7 @@ func apiFindings(r *probe.Report, s *settings.Settings) ([]finding, verdict) {
 	return read.found, read.verdict
 }
 
-// deaf tells whether nothing was answered.
+// deaf reports whether nothing was answered.
 func (r *reading) deaf() bool { return r.a.AtOnce == 0 && r.a.Limited == probe.Unknown }
 
 func (r *reading) ok(check, format string, args ...any) {

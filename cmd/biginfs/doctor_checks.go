@@ -118,7 +118,7 @@ func keepable(check, dir, otherwise string) []finding {
 	return nil
 }
 
-// lifeOf tells whether the mount at dir is dead, or does not answer.
+// lifeOf reports whether the mount at dir is dead, or does not answer.
 func lifeOf(dir string) []finding {
 	dead := make(chan bool, 1)
 	go func() { dead <- fs.Dead(dir) }()

@@ -165,7 +165,7 @@ func condition(name string) (bool, error) {
 	return false, fmt.Errorf("unknown condition %s", name)
 }
 
-// there takes note of what is missing.
+// there notes what is missing.
 func there(missing error) bool {
 	if missing == nil || os.Getenv("CI") == "true" {
 		return true

@@ -66,7 +66,7 @@ func againstPeers(a account) func(*bench) ([]sample, error) {
 	}
 }
 
-// peerCopy is copyAll with a peer. It tells whether the peer came to the end in
+// peerCopy is copyAll with a peer. It reports whether the peer came to the end in
 // time.
 func (b *bench) peerCopy(s *server, p peer) (t time.Duration, calls counts, done bool, err error) {
 	b = b.scope()

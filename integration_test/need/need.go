@@ -80,7 +80,7 @@ func skip(t testing.TB, why string) {
 	t.Skip(why)
 }
 
-// Skipped takes note of a test, or a part of one, that skips itself.
+// Skipped notes a test, or a part of one, that skips itself.
 func Skipped(name, why string) {
 	test, _, _ := strings.Cut(name, "/")
 	skipped.Lock()
