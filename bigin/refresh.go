@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 )
 
 const (
+	lostHold    = time.Second      // after a request without an answer
 	answerHold  = 3 * time.Second  // after an answer that a server in trouble gives
 	strangeHold = 30 * time.Second // after one that is not Zoho's, as of a network that wants a login first
 	refusedHold = 5 * time.Minute  // after ErrRefused, or a token that can't be used
@@ -107,6 +109,7 @@ func (s *TokenSource) settle(c Credentials, err error) {
 // once.
 func holdAfter(err error) time.Duration {
 	var answer *Error
+	var op *net.OpError
 	switch {
 	case errors.Is(err, ErrRefused), errors.Is(err, ErrUnknownDataCenter), errors.Is(err, ErrInsecureURL):
 		return refusedHold
@@ -114,8 +117,10 @@ func holdAfter(err error) time.Duration {
 		return strangeHold
 	case errors.As(err, &answer):
 		return answerHold
+	case errors.As(err, &op) && op.Op == "dial":
+		return 0
 	}
-	return 0
+	return lostHold
 }
 
 // refresh has Zoho make an access token, and tries again when the network or
