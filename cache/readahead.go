@@ -58,8 +58,8 @@ func (c *Cache) readAhead(m bigin.Module, id bigin.RecordID, reads bool) {
 
 // Walk says that whoever has read the listing of the module to its end begins
 // with the photo of this record. If that is the first or the last there is,
-// the rest will follow: that is evidence enough to fetch as many ahead as may
-// be at once.
+// the rest will follow: that is evidence enough to fetch as many as may be at
+// once, this one first.
 func (c *Cache) Walk(m bigin.Module, id bigin.RecordID) {
 	l := c.order(m)
 	if c.o.Ahead == 0 || l == nil {
@@ -71,7 +71,7 @@ func (c *Cache) Walk(m bigin.Module, id bigin.RecordID) {
 		}
 		c.walks.mu.Lock()
 		defer c.walks.mu.Unlock()
-		w := &walk{module: m, at: id, frontier: id, dir: dir, window: c.o.Ahead, reads: true}
+		w := &walk{module: m, at: end, frontier: end, dir: dir, window: c.o.Ahead, reads: true}
 		c.walks.begin(w)
 		c.fetch(l, w)
 		return

@@ -425,6 +425,10 @@ func TestWalkFromTheListing(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				a, cache, _ := walked(t, 100, 5)
 				cache.Walk(contacts, id(c.first))
+				synctest.Wait()
+				if got := a.asked[id(c.first)]; got != min(c.ahead, 1) {
+					t.Errorf("the photo itself was asked for %d times", got) // it would have to wait for the others
+				}
 				if c.first != 99 {
 					mustPhoto(t, cache, id(c.first))
 				}
