@@ -82,3 +82,20 @@ func TestMergeTakesMedianAndLargestCount(t *testing.T) {
 		t.Errorf("ratio %v, least %v, calls %d, checks %v", l.ratio, l.least, l.calls.Calls, l.checks)
 	}
 }
+
+// A check that depends on how long a run took is compared with the figure of its
+// own run.
+func TestMergeOfChecks(t *testing.T) {
+	run := func(got, most int) []sample { return []sample{{checks: []check{{"calls", got, most}}}} }
+	for _, c := range []struct {
+		runs [][]sample
+		want check
+	}{
+		{[][]sample{run(2, 2), run(6, 6), run(4, 4)}, check{"calls", 2, 2}},
+		{[][]sample{run(6, 6), run(4, 2), run(5, 6)}, check{"calls", 4, 2}},
+	} {
+		if got := merge(c.runs)[0].checks[0]; got != c.want {
+			t.Errorf("got %v, want %v", got, c.want)
+		}
+	}
+}

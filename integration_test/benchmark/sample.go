@@ -67,8 +67,8 @@ type line struct {
 	runs  int
 }
 
-// merge takes the median of the runs, and of counts the largest. The samples of
-// all runs are in the same order.
+// merge takes the median of the runs, of calls the most, and of each check the
+// worst. The samples of all runs are in the same order.
 func merge(runs [][]sample) []line {
 	if len(runs) == 0 {
 		return nil
@@ -84,7 +84,9 @@ func merge(runs [][]sample) []line {
 				l.calls = s.calls
 			}
 			for j, c := range s.checks {
-				l.checks[j].got = max(l.checks[j].got, c.got)
+				if worst := l.checks[j]; c.got-c.most > worst.got-worst.most {
+					l.checks[j] = c
+				}
 			}
 		}
 		l.ours.n, l.base.n, l.ratio.n = median(ours), median(base), median(ratios)
