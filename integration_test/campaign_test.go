@@ -2,15 +2,18 @@ package integration_test
 
 import (
 	"encoding/gob"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -31,10 +34,11 @@ const (
 	campaignLag     = 2*campaignTTL + 2*campaignTimeout
 )
 
-// Random system calls and tools meet random faults while records change. Every
-// byte must be of a version that was current while the file was open, every
-// listing be of the records that were, every error be of the table and come in
-// time; and at the end no request, no descriptor and no memory may be left over.
+// Random system calls, maps and tools meet random faults and signals while records
+// change. Every byte must be of a version that was current while the file was
+// open, every listing be of the records that were, every error be of the table and
+// come in time; and at the end no request, no descriptor, no goroutine and no
+// memory may be left over.
 //
 //	go test ./integration_test -run Campaign -campaign 1h -campaign-seed 4711
 func TestCampaign(t *testing.T) {
@@ -64,7 +68,11 @@ func TestCampaign(t *testing.T) {
 	s := newSiteOver(t, []bigintest.Protocol{bigintest.HTTP2, bigintest.PlainHTTP}[seed%2], server)
 	s.env = append(s.env, "GOTRACEBACK=all")
 	ttl := campaignTTL.String()
-	m := s.mount("--timeout", campaignTimeout.String(), "--attr-ttl", ttl, "--content-ttl", ttl, "--negative-ttl", ttl, "--cache-size", "1MiB")
+	flags := []string{"--timeout", campaignTimeout.String(), "--attr-ttl", ttl, "--content-ttl", ttl, "--negative-ttl", ttl, "--cache-size", "1MiB"}
+	quiet := s.mount(flags...)
+	quiet.sh(`ls "$1" >/dev/null; cat "$1"/`+strconv.FormatInt(ids[60], 10)+`/photo.jpg >/dev/null`, quiet.path("Contacts"))
+	few := len(quiet.stacks())
+	m := s.mount(flags...)
 	m.expect("")
 	descriptors := m.descriptors()
 
@@ -114,6 +122,9 @@ func TestCampaign(t *testing.T) {
 	eventually(t, "the file descriptors are gone", func() bool { return m.descriptors() <= descriptors+1 })
 	if peak := m.peak(); !raceDetector && peak > 200<<20 {
 		t.Errorf("the peak of memory was %d MiB", peak>>20)
+	}
+	if left := m.stacks(); len(left) > few+4 {
+		t.Errorf("%d goroutines are left, of a quiet mount %d:\n%s", len(left), few, strings.Join(left, "\n\n"))
 	}
 }
 
@@ -195,15 +206,43 @@ func faults(s *site, r *rand.Rand, stop chan struct{}) {
 	}
 }
 
-// tools lets tools of the machine read photos that do not change.
+// tools lets tools of the machine read photos that do not change, and ends some of
+// them before they are done.
 func tools(m *mounted, h *history, r *rand.Rand, ids []int64, d time.Duration) {
 	for end := time.Now().Add(d); time.Now().Before(end); {
 		id := ids[r.IntN(len(ids))]
 		photo, want := m.photo("Contacts", id), h.first(id)
 		tool := [][]string{{"cat", photo}, {"dd", "status=none", "bs=777", "if=" + photo}, {"head", "-c", "100000", photo}, {"tail", "-c", "+1", photo}}[r.IntN(4)]
+		if r.IntN(4) == 0 {
+			m.endEarly(tool, time.Duration(r.IntN(20))*time.Millisecond, []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGKILL}[r.IntN(3)])
+			continue
+		}
 		got := m.try(tool[0], tool[1:]...)
 		if got.code == 0 && got.out != string(want) || !strings.HasPrefix(string(want), got.out) {
 			m.t.Errorf("%q ended with %d and %d bytes, which are not the photo of %d", tool, got.code, len(got.out), len(want))
 		}
+	}
+}
+
+// endEarly begins a tool and ends it after a while, which it must do at once unless
+// it is done.
+func (m *mounted) endEarly(tool []string, after time.Duration, with syscall.Signal) {
+	m.t.Helper()
+	cmd := m.command(m.t.Context(), tool[0], tool[1:]...)
+	if err := cmd.Start(); err != nil {
+		m.t.Error(err)
+		return
+	}
+	time.Sleep(after) // any moment will do
+	sent := time.Now()
+	if err := cmd.Process.Signal(with); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		m.t.Error(err)
+	}
+	var ended *exec.ExitError
+	if err := cmd.Wait(); err != nil && !errors.As(err, &ended) {
+		m.t.Errorf("%q: %v", tool, err)
+	}
+	if took := time.Since(sent); took > time.Second {
+		m.t.Errorf("%q took %v to end after %v", tool, took, with)
 	}
 }

@@ -6,16 +6,20 @@ import (
 	"errors"
 	"math/rand/v2"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// campaign does random things with a module for some time, and says each step in
-// gob. Its arguments are the module's directory, a seed, a duration, and ids.
+// campaign does random things with a module for some time, while signals come
+// that it handles, and says each step in gob. Its arguments are the module's
+// directory, a seed, a duration, and ids.
 func campaign(args []string) error {
 	seed, err := strconv.ParseUint(args[1], 10, 64)
 	if err != nil {
@@ -23,6 +27,10 @@ func campaign(args []string) error {
 	}
 	d, err := time.ParseDuration(args[2])
 	if err != nil {
+		return err
+	}
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGALRM)
+	if _, err := unix.Setitimer(unix.ITIMER_REAL, unix.MakeItimerval(7*time.Millisecond, 7*time.Millisecond)); err != nil {
 		return err
 	}
 	c := campaigner{dir: args[0], rand: rand.New(rand.NewPCG(seed, 1))}
@@ -38,7 +46,7 @@ func campaign(args []string) error {
 			if s.ID, err = strconv.ParseInt(args[3+c.rand.IntN(len(args)-3)], 10, 64); err != nil {
 				return err
 			}
-			err = c.read(&s, []int{4096, 5000, 100_000}[c.rand.IntN(3)], c.rand.IntN(3) == 0)
+			err = c.look(&s)
 		}
 		s.End = time.Now()
 		if err != nil {
@@ -84,8 +92,8 @@ func (c *campaigner) list(s *step) error {
 	}
 }
 
-// read reads a photo: in a row, or in pieces at random, or by way of a map.
-func (c *campaigner) read(s *step, size int, random bool) error {
+// look reads a photo: in a row, in pieces at random, or by way of a map.
+func (c *campaigner) look(s *step) error {
 	path := filepath.Join(c.dir, strconv.FormatInt(s.ID, 10), "photo.jpg")
 	var fd int
 	if err := s.timed(func() (err error) { fd, err = unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0); return err }); err != nil {
@@ -97,17 +105,31 @@ func (c *campaigner) read(s *step, size int, random bool) error {
 		return err
 	}
 	s.Size = int(st.Size)
+	way := func(b []byte, off int) (int, error) { return unix.Pread(fd, b, int64(off)) }
+	if s.Size > 0 && c.rand.IntN(4) == 0 {
+		file, err := unix.Mmap(fd, 0, s.Size, unix.PROT_READ, unix.MAP_SHARED)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = unix.Munmap(file) }() // it was mapped
+		way = fromMap(file)
+	}
+	return c.read(s, way, []int{4096, 5000, 100_000}[c.rand.IntN(3)])
+}
+
+// read reads a file of that size one way, in a row or in pieces at random.
+func (c *campaigner) read(s *step, at func(b []byte, off int) (int, error), size int) error {
 	offsets := make([]int, 0, s.Size/size+2)
 	for off := 0; off <= s.Size; off += size {
 		offsets = append(offsets, off)
 	}
-	if random {
+	if c.rand.IntN(3) == 0 {
 		c.rand.Shuffle(len(offsets), func(i, j int) { offsets[i], offsets[j] = offsets[j], offsets[i] })
 	}
 	b := make([]byte, size)
 	for _, off := range offsets {
 		var n int
-		if err := s.timed(func() (err error) { n, err = unix.Pread(fd, b, int64(off)); return err }); err != nil {
+		if err := s.timed(func() (err error) { n, err = at(b, off); return err }); err != nil {
 			return err
 		}
 		if n == 0 && off < s.Size {
@@ -117,4 +139,17 @@ func (c *campaigner) read(s *step, size int, random bool) error {
 	}
 	s.Pieces = slices.Clip(s.Pieces)
 	return nil
+}
+
+// fromMap reads from a map of a file, where any error is a fault of the memory.
+func fromMap(file []byte) func(b []byte, off int) (int, error) {
+	return func(b []byte, off int) (n int, err error) {
+		defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+		defer func() {
+			if recover() != nil {
+				err = unix.EIO
+			}
+		}()
+		return copy(b, file[min(off, len(file)):]), nil
+	}
 }

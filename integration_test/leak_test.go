@@ -37,9 +37,15 @@ func goroutinesAfter(t *testing.T, n int) []string {
 	eventually(t, "the server has no request left", func() bool { return s.inFlight.Load() == 0 })
 	s.endpoint.Disconnect(bigintest.FIN)
 	eventually(t, "the file descriptors are gone", func() bool { return m.descriptors() <= start })
+	return m.stacks()
+}
+
+// stacks ends the program and returns the stacks of its goroutines. It was begun
+// with GOTRACEBACK=all.
+func (m *mounted) stacks() (stacks []string) {
+	m.t.Helper()
 	m.signal(syscall.SIGQUIT) // has the runtime write the stacks, and end
 	m.wait()
-	var stacks []string
 	for _, part := range strings.Split(m.log.String(), "\n\n") {
 		// Threads that wait for the kernel come and go.
 		if strings.HasPrefix(part, "goroutine ") && !strings.Contains(part, "readRequest(") {
@@ -47,7 +53,7 @@ func goroutinesAfter(t *testing.T, n int) []string {
 		}
 	}
 	if len(stacks) == 0 {
-		t.Fatalf("no stacks in what it wrote:\n%s", m.log)
+		m.t.Fatalf("no stacks in what it wrote:\n%s", m.log)
 	}
 	return stacks
 }
