@@ -7,8 +7,8 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// settling is how long after a change of a record its state is sure to be one
-// only: times are whole seconds, and clocks are compared through answers.
+// settling is how long after a change the state of a record is certain: times are
+// whole seconds, and clocks are compared through answers.
 const settling = 2 * time.Second
 
 // belief is what was found out about the records of a module: whether they
@@ -24,8 +24,8 @@ type belief struct {
 	suspects map[bigin.RecordID]suspect
 }
 
-// suspect is a record whose photo has other bytes than it had, though the
-// record is as it was, as far as was known then.
+// suspect is a record whose photo has other bytes than before, though the record
+// had not changed as far as was known.
 type suspect struct {
 	of bigin.Record
 	at time.Time // a renewal that began later will tell
@@ -37,7 +37,8 @@ func (b *belief) state() (doubted, nonce bool) {
 	return b.doubted, b.nonce
 }
 
-// fresh tells, once, whether something was found out that is not kept yet.
+// fresh reports whether something was found out since it was last asked, and so
+// is not kept yet.
 func (b *belief) fresh() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -82,8 +83,8 @@ func (b *belief) learn(of bigin.Record, before, now sighting) (nonce bool) {
 	return false
 }
 
-// prove looks at the suspects once a later snapshot is there. It reports whether
-// one of them shows that records do not tell.
+// prove compares the suspects with a snapshot. It reports whether one of them
+// shows that records do not tell of new photos.
 func (b *belief) prove(s *snapshot) (proof bigin.RecordID, found bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -101,7 +102,7 @@ func (b *belief) prove(s *snapshot) (proof bigin.RecordID, found bool) {
 	return proof, found
 }
 
-// prove has a new snapshot tell what it can about suspects.
+// prove compares the suspects with a new snapshot, and logs what that proves.
 func (c *Cache) prove(m bigin.Module, s *snapshot) {
 	if id, found := c.index(m).belief.prove(s); found {
 		c.o.Log.Warn("the photo of a record changed, and the record does not show it: photos are asked for again after --content-ttl", "module", m, "record", id)
@@ -109,7 +110,7 @@ func (c *Cache) prove(m bigin.Module, s *snapshot) {
 	}
 }
 
-// unchangedLife is how long a photo is believed whose record does not change.
+// unchangedLife is how long a photo is believed while its record does not change.
 func (c *Cache) unchangedLife(m bigin.Module) time.Duration {
 	if doubted, _ := c.index(m).belief.state(); doubted {
 		return c.o.ContentTTL
@@ -117,8 +118,8 @@ func (c *Cache) unchangedLife(m bigin.Module) time.Duration {
 	return max(c.o.UnchangedTTL, c.o.ContentTTL)
 }
 
-// settled reports whether a photo that was fetched then can be of no other state
-// of the record than this one.
+// settled reports whether a photo that was fetched then is certain to be of this
+// state of the record.
 func (k known) settled(fetched time.Time) bool {
 	since, ok := k.unchangedFor(fetched)
 	return ok && since > settling

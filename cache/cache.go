@@ -9,7 +9,7 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// Source is where a Cache gets what it has not. A *bigin.Client is one.
+// Source is where a Cache gets what it does not have. A *bigin.Client is one.
 type Source interface {
 	Photo(ctx context.Context, m bigin.Module, id bigin.RecordID) (*bigin.Photo, error)
 	Record(ctx context.Context, m bigin.Module, id bigin.RecordID) (bigin.Record, error)
@@ -19,8 +19,8 @@ type Source interface {
 	Deleted(ctx context.Context, m bigin.Module, page int, since time.Time) (bigin.Deletions, error)
 }
 
-// Options say how long and how much a Cache keeps. Source is required; of the
-// rest the zero value keeps nothing longer than it is in use.
+// Options say how long and how much a Cache keeps. Source is required; with the
+// zero values of the rest it keeps nothing longer than it is in use.
 type Options struct {
 	Source       Source
 	AttrTTL      time.Duration // records and listings
@@ -31,11 +31,11 @@ type Options struct {
 	Size         int64         // bytes of photos
 	Ahead        int           // photos fetched ahead at once; 0 turns it off
 	Timeout      time.Duration // of each load; 0 means 30 s
-	UnchangedTTL time.Duration // photos whose record does not change; less than ContentTTL counts as that
+	UnchangedTTL time.Duration // photos whose record does not change; at least ContentTTL
 	Tiers        []Tier        // asked in this order for what is not in memory
 	Fleet        Fleet         // the other desks with this login; nil for none
-	State        string        // where indexes are kept from mount to mount: a directory and the beginning of a file name; "" keeps nothing
-	Account      string        // whose they are; those of others are not believed
+	State        string        // where indexes are kept from mount to mount: a directory and the start of a file name; "" keeps none
+	Account      string        // whose they are; those of another account are not used
 	Log          *slog.Logger  // nil discards
 }
 
@@ -58,14 +58,14 @@ type Cache struct {
 	ctx    context.Context // of all loads
 }
 
-// missing says that something is definitely not to be had.
+// missing says that something definitely does not exist, or is not allowed.
 type missing struct {
 	err error
 	at  time.Time
 }
 
-// reuse is how long a photo past its time may still serve the file that was
-// opened with it.
+// reuse is how long an expired photo may still serve the file that was opened
+// with it.
 const reuse = time.Minute
 
 // New returns an empty cache. Close it.

@@ -10,8 +10,8 @@ import (
 )
 
 // chunk is a run of records, ascending by id. It never changes, so snapshots
-// share those that they have in common. A record takes some 28 bytes and its
-// name: columns instead of records, and one string for all names.
+// share the chunks that they have in common. With columns in place of records,
+// and one string for all names, a record takes some 28 bytes and its name.
 type chunk struct {
 	ids      []bigin.RecordID
 	modified []int64 // Unix seconds, or noTime
@@ -66,7 +66,7 @@ func seconds(t time.Time) int64 {
 	return t.Unix()
 }
 
-// at returns the record of that number.
+// at returns the i-th record.
 func (c *chunk) at(i int) bigin.Record {
 	begin := uint32(0)
 	if i > 0 {
@@ -79,7 +79,7 @@ func (c *chunk) at(i int) bigin.Record {
 	return r
 }
 
-// records unpacks those from that number on.
+// records unpacks the records from the given number on.
 func (c *chunk) records(from int) []bigin.Record {
 	all := make([]bigin.Record, 0, len(c.ids)-from)
 	for i := from; i < len(c.ids); i++ {
@@ -99,9 +99,8 @@ func (c *chunk) search(id bigin.RecordID) int {
 // run is chunks one after the other, none of them empty.
 type run []*chunk
 
-// search returns where the first record stands that is not before id: the
-// number of its chunk, which is len(r) when there is none, and its number in
-// there.
+// search returns where the first record that is not before id stands: the number
+// of its chunk, which is len(r) when there is none, and its number in that chunk.
 func (r run) search(id bigin.RecordID) (at, i int) {
 	at = sort.Search(len(r), func(i int) bool { return r[i].last() >= id })
 	if at == len(r) {

@@ -11,22 +11,22 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// indexMagic begins what is kept of an index. Another layout is another number.
+// indexMagic begins the file of an index. Another layout gets another number.
 const indexMagic = "biginfs index 2\n"
 
-// errForeign says that something is not what was kept of this index: it is
-// torn, of another layout, or of another account.
+// errForeign says that bytes are not a kept index of this module: they are torn,
+// or of another layout or account.
 var errForeign = errors.New("not the index of this account, or not whole")
 
-// kept is what outlives the process of what is known of a module.
+// kept is the part of what is known of a module that outlives the process.
 type kept struct {
 	whole          *snapshot
 	sightings      []seen
 	doubted, nonce bool
 }
 
-// encode writes an index down, with a checksum at the end: integers as varints,
-// and what grows as differences.
+// encode returns an index as bytes, with a checksum at the end: integers as
+// varints, and what grows as differences.
 func (k kept) encode(account string, m bigin.Module) []byte {
 	size := 4096 + 64*len(k.sightings)
 	for _, c := range k.whole.run {
@@ -136,8 +136,8 @@ func (w *writer) sighting(s seen) {
 	w.int(s.used)
 }
 
-// reader reads what writer wrote. What does not fit makes it bad, and zeros
-// come from then on.
+// reader reads what writer wrote. Once something does not fit it is bad, and
+// returns zeros from then on.
 type reader struct {
 	b     []byte
 	bad   bool
@@ -199,7 +199,7 @@ func (r *reader) time() time.Time {
 // recordBytes is what a record takes at least: three numbers, and its image.
 const recordBytes = 3 + 8
 
-// chunk reads records that come after that one.
+// chunk reads records whose ids are greater than last.
 func (r *reader) chunk(last bigin.RecordID) *chunk {
 	n := r.count()
 	if n > len(r.b)/recordBytes {

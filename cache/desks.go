@@ -8,8 +8,8 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// beginPhoto asks the fleet for the photo of a record that this desk has not.
-// p is nil when this desk is to download it, and to call done afterwards.
+// beginPhoto asks the fleet for a photo that this desk does not have. If p is nil,
+// this desk downloads it, and calls done afterwards.
 func (c *Cache) beginPhoto(ctx context.Context, m bigin.Module, r bigin.Record) (p *bigin.Photo, done func()) {
 	if c.o.Fleet == nil {
 		return nil, func() {}
@@ -22,7 +22,7 @@ func (c *Cache) beginPhoto(ctx context.Context, m bigin.Module, r bigin.Record) 
 }
 
 // beginIndex asks the fleet for an index that is newer than ours, and takes it
-// in. s is nil when this desk is to renew its own, and to call done afterwards.
+// in. If s is nil, this desk renews its own, and calls done afterwards.
 func (c *Cache) beginIndex(ctx context.Context, m bigin.Module, whole *snapshot) (s *snapshot, done func()) {
 	if c.o.Fleet == nil {
 		return nil, func() {}
@@ -55,8 +55,8 @@ func (c *Cache) beginIndex(ctx context.Context, m bigin.Module, whole *snapshot)
 	return k.whole, func() {}
 }
 
-// listForAll has a listing loaded to its end, though its readers may stop
-// before that, when other desks wait for it. Then it calls done.
+// listForAll loads a listing to its end when other desks wait for it, even if its
+// readers stop before that. Then it calls done.
 func (c *Cache) listForAll(s *scan, done func()) {
 	defer done()
 	if c.o.Fleet == nil {

@@ -5,11 +5,10 @@
 // (scan.go), from both ends at once, and renewed by what changed since
 // (renew.go) and what was removed (removals.go): two calls where nothing did, one
 // renewal for all who wait. Kept in a file (indexfile.go), it outlives the
-// process. Above the index stand the
-// photos: in memory (store.go), then in the tiers (tier.go), then at Bigin. A
-// photo belongs to a version of its record, so that an unchanged record in a
-// fresh index stands for its photo; whether records tell of new photos is found
-// out (belief.go). Memory holds complete photos only, so that a download that
+// process. Above the index stand the photos: in memory (store.go), then in the
+// tiers (tier.go), then at Bigin. A photo belongs to a version of its record, so
+// an unchanged record in a fresh index stands for its photo; whether records tell
+// of new photos is found out (belief.go). Memory holds complete photos only, so that a download that
 // fails takes nothing away; those on their way are downloads (download.go). What
 // is walked through is fetched ahead (readahead.go).
 //
@@ -35,11 +34,11 @@
 // back with the next listing or change that shows it. An error is told to all
 // who wait for the same thing, and for a moment to those who come after them.
 //
-// Each life has one owner: a download's is downloads (download.go), which ends
-// it when the last operation that holds it went away; that of a call that
-// several wait for is flights (flight.go); that of every goroutine and timer is
-// lives (lives.go), so that nothing runs or writes after Close. No lock is held
-// while anything is sorted, written or asked for.
+// Each life has one owner: that of a download is downloads (download.go), which
+// ends it when the last operation that holds it has gone away; that of a call
+// which several wait for is flights (flight.go); that of every goroutine and
+// timer is lives (lives.go), so that nothing runs or writes after Close. No lock
+// is held while anything is sorted, written or asked for.
 //
 // The way of a read is [Cache.Photo], then the Source. Begin with cache.go.
 package cache

@@ -11,10 +11,10 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// downloads are the photos on their way, one per key however many ask for it.
-// It is the only owner of their lives: a download goes on while operations
-// hold it and between them, ends when the last that holds it went away, and
-// its failure is told to whoever asks within the next moment too.
+// downloads are the photos on their way, one per key however many ask for it. It
+// alone owns their lives: a download goes on while operations hold it and between
+// them, and ends when the last operation that holds it goes away for good. Whoever
+// asks within a moment after a failure gets the same failure.
 type downloads struct {
 	lives   *lives
 	timeout time.Duration // until the size of each is known
@@ -24,7 +24,7 @@ type downloads struct {
 }
 
 // download is one of them. It is in downloads.current until its photo is
-// complete, or the moment after its failure is over.
+// complete, or until a moment after its failure.
 type download struct {
 	began    time.Time
 	sized    chan struct{} // closed when photo or err is settled
@@ -49,16 +49,16 @@ type fetch struct {
 	// until the context is done.
 	begin func(context.Context) (*content, error)
 
-	// over is called when the photo is complete, or is not to be had.
+	// over is called when the photo is complete, or has failed.
 	over func(*content, error)
 
 	// good reports whether those who ask now may have that photo.
 	good func(*content) bool
 }
 
-// hold returns the photo of the key once its size is known: one that is on its
-// way, or one that is begun now. The caller has it until it calls release; ctx
-// is that of the whole operation. When the one that is on its way is found not
+// hold returns the photo of the key once its size is known: the one on its way, or
+// one that begins now. The caller holds it until it calls release; ctx is that of
+// the whole operation. When the one that is on its way is found not
 // to be good, the next is begun once it is over; that one is good enough.
 func (g *downloads) hold(ctx context.Context, key string, f fetch) (e *content, release func(), err error) {
 	for tries := 0; ; tries++ {
@@ -134,8 +134,8 @@ func (g *downloads) arrives(key string) bool {
 	return g.arriving(key) != nil
 }
 
-// arriving returns the download of the key if its size is known and nothing
-// hindered it so far. The caller holds the lock.
+// arriving returns the download of the key if its size is known and it has not
+// failed so far. The caller holds the lock.
 func (g *downloads) arriving(key string) *download {
 	d, ok := g.current[key]
 	if !ok || d.broken != nil {
@@ -151,7 +151,7 @@ func (g *downloads) arriving(key string) *download {
 	return nil
 }
 
-// release ends a hold. The download ends with the last one, if that went away
+// release ends a hold. The last one ends the download too if its caller went away
 // for good: between looking a photo up and reading it nobody holds it.
 func (g *downloads) release(ctx context.Context, key string, d *download) {
 	g.mu.Lock()

@@ -10,21 +10,20 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// failureLife is how long a failure is told to whoever asks again: the kernel
-// lets the readers of one name in one after the other, and asks twice where it
-// was told of an error once. A person who tries again a moment later is to
-// get a try.
+// failureLife is how long whoever asks again gets the same failure: the kernel
+// lets the readers of one name in one after the other, and asks twice after an
+// error. A person who tries again a moment later should get a new try.
 const failureLife = time.Second
 
-// toldAgain reports whether a failure is told to whoever asks within the next
-// moment too. One for which nobody was asked costs nothing to repeat, and a
-// person may have mended its cause just now.
+// toldAgain reports whether whoever asks within the next moment gets the same
+// failure. One that cost no call is free to repeat, and a person may have mended
+// its cause just now.
 func toldAgain(err error) bool {
 	return err != nil && !isOneOf(err, bigin.ErrNoCredentials, bigin.ErrReserve)
 }
 
-// definite reports whether Bigin said for certain that a thing is not to be had,
-// so that asking again soon is a waste.
+// definite reports whether Bigin said for certain that something does not exist or
+// is not allowed, so that asking again soon would be a waste.
 func definite(err error) bool {
 	return absent(err) || isOneOf(err, bigin.ErrTooLarge, bigin.InvalidModule, bigin.InvalidURLPattern,
 		bigin.NoPermission, bigin.AuthorizationFailed, bigin.OAuthScopeMismatch)
@@ -36,9 +35,9 @@ func absent(err error) bool {
 	return isOneOf(err, bigin.ErrNoPhoto, bigin.ErrNoRecord, bigin.InvalidData)
 }
 
-// unreachable reports whether err means that Bigin could not be asked or had no
-// answer, so that what is past its time is better than nothing. What it did
-// answer, a grant that was revoked, and a caller that left are no such reasons.
+// unreachable reports whether err means that Bigin could not be asked or did not
+// answer, so that something out of date is better than nothing. An answer, a
+// revoked grant and a caller that left are no such reasons.
 func unreachable(ctx context.Context, err error) bool {
 	if ctx.Err() != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return false
@@ -51,7 +50,8 @@ func unreachable(ctx context.Context, err error) bool {
 		bigin.ErrInsecureURL, bigin.ErrPanic, bigin.ErrClosed, context.Canceled)
 }
 
-// answered reports whether Bigin answered, and not that it is in trouble.
+// answered reports whether Bigin answered something other than that it is in
+// trouble.
 func answered(err error) bool {
 	var answer *bigin.Error
 	return errors.Is(err, bigin.ErrProtocol) || errors.As(err, &answer) && answer.Status < 500 && !errors.Is(err, bigin.TooManyRequests)
@@ -66,8 +66,8 @@ func isOneOf(err error, targets ...error) bool {
 	return false
 }
 
-// guarded returns what load returns, or bigin.ErrPanic if it panics: those who
-// wait for it must not wait forever, nor the process end.
+// guarded returns what load returns, or bigin.ErrPanic if it panics, so that those
+// who wait for it are answered and the process goes on.
 func guarded[V any](load func() (V, error)) (v V, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -77,8 +77,8 @@ func guarded[V any](load func() (V, error)) (v V, err error) {
 	return load()
 }
 
-// leftForGood reports whether an operation ended since its caller went away,
-// rather than out of time: nobody will come back for what it asked for.
+// leftForGood reports whether an operation ended because its caller went away and
+// not because it ran out of time: nobody will come back for what it asked for.
 func leftForGood(ctx context.Context) bool {
 	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), context.DeadlineExceeded)
 }

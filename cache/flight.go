@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// flights makes one load per key serve everyone who asks meanwhile. A load
-// runs under a context of its own: it outlives callers that run out of time,
-// and ends when the last of them went away. Its failure is told to whoever asks
-// within the next moment too.
+// flights makes one load per key serve everyone who asks meanwhile. A load runs
+// under a context of its own: it outlives callers that run out of time, and ends
+// when the last of them has gone away. Whoever asks within a moment after a
+// failure gets the same failure.
 //
 // It is not x/sync/singleflight since that can neither end a load nobody waits
 // for, nor remember a failure.
@@ -94,7 +94,7 @@ func (g *flights[V]) start(key string, load func(context.Context) (V, error)) *f
 	return f
 }
 
-// forget takes the place of a flight away. The caller holds the lock.
+// forget makes room for the next flight of a key. The caller holds the lock.
 func (g *flights[V]) forget(key string, f *flight[V]) {
 	if g.current[key] == f {
 		delete(g.current, key)

@@ -8,9 +8,9 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// index is what is known of all records of a module. A snapshot and a scan
-// never wait for each other: while a module is listed again, its records so far
-// are those of the scan, and the snapshot before has the rest.
+// index is what is known of all records of a module. A snapshot and a scan never
+// wait for each other: while a module is listed again, the scan has the records
+// listed so far, and the previous snapshot has the rest.
 type index struct {
 	module    bigin.Module
 	loaded    sync.Once
@@ -27,7 +27,7 @@ type index struct {
 	saving  func()     // has it not be written soon; nil while it is not to be
 	writing sync.Mutex // held while the file is written
 
-	listOnly time.Time // until then a renewal by changes is not tried: Bigin does not do it right
+	listOnly time.Time // until then no renewal by changes is tried: Bigin does not do it right
 
 	untold     bool          // what was removed could not be told the last time
 	refused    time.Time     // when that was
@@ -48,8 +48,8 @@ func (x *index) state() (whole *snapshot, scan *scan) {
 	return x.whole, x.scan
 }
 
-// replace puts a snapshot in the place of the one that it was made of, unless
-// that was replaced meanwhile.
+// replace puts a snapshot in the place of the one it was made from, unless that
+// has been replaced meanwhile.
 func (x *index) replace(old, next *snapshot) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -60,7 +60,7 @@ func (x *index) replace(old, next *snapshot) bool {
 	return true
 }
 
-// forget lets go of what nobody needed for as long as a listing may be renewed.
+// forget drops what nobody has needed for as long as a listing may be renewed.
 func (x *index) forget(l *lives, life time.Duration) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -77,7 +77,7 @@ func (x *index) forget(l *lives, life time.Duration) {
 	}
 }
 
-// known is a record and as of when it was so.
+// known is a record, and the time as of which it is right.
 type known struct {
 	bigin.Record
 	asOf      time.Time
@@ -106,8 +106,8 @@ func (c *Cache) find(m bigin.Module, id bigin.RecordID) (known, bool) {
 // isFresh reports whether a snapshot is within its time. It may be nil.
 func (c *Cache) isFresh(s *snapshot) bool { return s != nil && bigin.Elapsed(s.date) < c.o.AttrTTL }
 
-// order returns what tells which photo is next to which: while a module is
-// listed again, that is the listing before. It is nil when there is none.
+// order returns the snapshot that says which photo is next to which: while a
+// module is listed again, the previous one. It is nil when there is none.
 func (c *Cache) order(m bigin.Module) *snapshot {
 	whole, scan := c.index(m).state()
 	if whole == nil && scan != nil {
@@ -117,8 +117,8 @@ func (c *Cache) order(m bigin.Module) *snapshot {
 	return whole
 }
 
-// begin returns a scan of the module, the one under way unless that is past
-// its time.
+// begin returns a scan of the module: the one under way, unless that is out of
+// date.
 func (c *Cache) begin(m bigin.Module) *scan {
 	x := c.index(m)
 	x.mu.Lock()
@@ -144,8 +144,8 @@ func (x *index) arm(c *Cache) {
 	}
 }
 
-// listed takes the snapshot of a scan in that is complete, unless another
-// overtook it.
+// listed takes in the snapshot of a complete scan, unless another scan has
+// overtaken it.
 func (c *Cache) listed(m bigin.Module, s *scan, next *snapshot) {
 	x := c.index(m)
 	x.mu.Lock()
@@ -159,7 +159,7 @@ func (c *Cache) listed(m bigin.Module, s *scan, next *snapshot) {
 	c.changed(m, old, next)
 }
 
-// drop takes a record out of the index that was found to be missing.
+// drop removes a record that was found to be missing from the index.
 func (c *Cache) drop(m bigin.Module, id bigin.RecordID) {
 	c.forget(m, id) // no renewal will say that it was removed
 	x := c.index(m)
@@ -178,8 +178,8 @@ func (c *Cache) drop(m bigin.Module, id bigin.RecordID) {
 	}
 }
 
-// pagesOf asks for the pages of a module of which whole was known so far; it
-// may be nil.
+// pagesOf returns how to ask for the pages of a module. whole is what is known of
+// it so far, and may be nil.
 func (c *Cache) pagesOf(ctx context.Context, m bigin.Module, whole *snapshot) pages {
 	ask := func(f func(context.Context, bigin.Module, string) (bigin.Page, error)) func(string) (bigin.Page, error) {
 		return func(token string) (bigin.Page, error) {

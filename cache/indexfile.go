@@ -22,8 +22,8 @@ const maxIndexFile = 1 << 30
 // IndexFile is where the index of a module is kept under State.
 func IndexFile(state string, m bigin.Module) string { return state + "." + string(m) + ".index" }
 
-// load takes in what was kept before. What cannot be read is begun anew: all
-// that is lost is calls.
+// load takes in what was kept before. An index that cannot be read is built again,
+// which costs nothing but calls.
 func (x *index) load(c *Cache) {
 	if c.o.State == "" {
 		return
@@ -84,7 +84,7 @@ func (x *index) saveSoon(c *Cache) {
 	x.saving = c.lives.after(max(in, 0), func() { x.save(c) })
 }
 
-// save writes the index, if there is news, whole or not at all.
+// save writes the index, whole or not at all, if there is anything new in it.
 func (x *index) save(c *Cache) {
 	x.writing.Lock()
 	defer x.writing.Unlock()

@@ -19,13 +19,13 @@ type Listing struct {
 	scan  *scan
 }
 
-// Listing returns the records of a module as they are now. What it has not, it
-// loads as it is read; it asks for nothing before that.
+// Listing returns the records of a module as they are now. It loads them as it is
+// read, and asks for nothing before that.
 func (c *Cache) Listing(m bigin.Module) *Listing { return &Listing{cache: c, module: m} }
 
-// After returns the first record with an id greater than that. ok is false
-// only when there is none for certain: whatever hinders that is an error. It
-// waits for the network until ctx is done.
+// After returns the first record with a greater id. ok is false only when there is
+// certainly none: if that cannot be told, it is an error. It waits for the network
+// until ctx is done.
 func (l *Listing) After(ctx context.Context, id bigin.RecordID) (r bigin.Record, ok bool, err error) {
 	whole, scan, err := l.settle(ctx)
 	switch {
@@ -54,7 +54,7 @@ func (l *Listing) AsOf() time.Time {
 	return time.Time{}
 }
 
-// settle decides what the listing is, when it is read first.
+// settle decides, at the first read, what the listing consists of.
 func (l *Listing) settle(ctx context.Context) (*snapshot, *scan, error) {
 	l.mu.Lock()
 	whole, scan := l.whole, l.scan

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// lives owns the goroutines and the timers of a cache. Once it was ended none of
-// them runs, and none begins.
+// lives owns the goroutines and timers of a cache. Once it has ended none of them
+// runs, and none begins.
 type lives struct {
 	ctx    context.Context // done from the end on
 	cancel context.CancelFunc
@@ -26,7 +26,7 @@ func newLives() *lives {
 	return l
 }
 
-// begin reports whether something may run. It calls running.Done when it is over.
+// begin reports whether something may run, which calls running.Done at its end.
 func (l *lives) begin() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -50,7 +50,7 @@ func (l *lives) run(f func()) bool {
 	return true
 }
 
-// after has f run in a while, unless stop is called before, or the end comes.
+// after has f run after d, unless stop is called before that, or the end comes.
 func (l *lives) after(d time.Duration, f func()) (stop func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -67,8 +67,7 @@ func (l *lives) after(d time.Duration, f func()) (stop func()) {
 	return func() { l.stop(t) }
 }
 
-// stop ends a timer, and reports whether that had neither been stopped nor gone
-// off.
+// stop ends a timer, and reports whether it was still pending.
 func (l *lives) stop(t *timer) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// tierPatience is how long a load waits for servers that tiers ask, all in
-// all. A download takes about as long.
+// tierPatience is how long a load waits in all for the servers that tiers ask. A
+// download takes about as long.
 const tierPatience = 150 * time.Millisecond
 
 // Patience is what a load may still wait for servers other than Bigin. It is
@@ -41,7 +41,7 @@ func (p *Patience) Left(most time.Duration) time.Duration {
 	return min(p.left, most)
 }
 
-// Spend takes away the time that the load waited.
+// Spend subtracts the time that the load has waited.
 func (p *Patience) Spend(d time.Duration) {
 	if p == nil {
 		return

@@ -8,7 +8,7 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// content is a photo that a Cache has: in memory, or still arriving.
+// content is a photo that a Cache has: in memory, or on its way.
 type content struct {
 	photo *bigin.Photo
 	of    known       // its record, as it was known when the photo was asked for; zero when no index knew it
@@ -16,11 +16,10 @@ type content struct {
 	ahead atomic.Bool // fetched ahead, and nobody asked for it yet
 }
 
-// Photo returns the photo of a record as soon as its size is known. A caller
-// that has seen the version v is content with that one, however old. The
-// photo goes on arriving while the caller has not called release; ctx is that of
-// its whole operation. Errors are those of the source; where there is no
-// photo, bigin.ErrNoPhoto.
+// Photo returns the photo of a record as soon as its size is known. A caller that
+// has seen the version v is content with that one, however old. The photo goes on
+// arriving until the caller calls release; ctx is that of its whole operation.
+// Errors are those of the source, and bigin.ErrNoPhoto where there is no photo.
 func (c *Cache) Photo(ctx context.Context, m bigin.Module, id bigin.RecordID, v *bigin.Version) (p *bigin.Photo, release func(), err error) {
 	if e, release, ok := c.kept(ctx, m, id, v); ok {
 		c.counts.hits.Add(1)
@@ -44,7 +43,7 @@ func (c *Cache) Photo(ctx context.Context, m bigin.Module, id bigin.RecordID, v 
 	return nil, nil, err
 }
 
-// released ends the hold on a photo that nothing can happen to any more.
+// released is the release of a photo that is complete, and needs none.
 func released() {}
 
 // kept returns the photo of version v, in memory or arriving, or else the one in
@@ -63,7 +62,7 @@ func (c *Cache) kept(ctx context.Context, m bigin.Module, id bigin.RecordID, v *
 	return e, released, ok && fresh && !c.outdated(m, id, e)
 }
 
-// stale returns a photo past its time, as far as the options allow it.
+// stale returns an expired photo, if the options allow it.
 func (c *Cache) stale(key string) (*bigin.Photo, bool) {
 	e, _, ok := c.photos.get(key)
 	if !ok {
@@ -73,7 +72,7 @@ func (c *Cache) stale(key string) (*bigin.Photo, bool) {
 }
 
 // outdated reports whether a photo may be of another version of its record than
-// the index has by now. Whoever reads it may read it to its end.
+// the one in the index by now. Whoever is reading it may finish.
 func (c *Cache) outdated(m bigin.Module, id bigin.RecordID, e *content) bool {
 	now, ok := c.find(m, id)
 	switch {
@@ -85,14 +84,14 @@ func (c *Cache) outdated(m bigin.Module, id bigin.RecordID, e *content) bool {
 	return now.asOf.After(e.of.asOf) && !c.index(m).belief.same(e.of.Record, now.Record)
 }
 
-// fetchOf is how the photo is had that is not in memory, ahead of anyone
-// asking for it or not: memory and the tiers are asked with the record as it is
-// now, and then Bigin. Only what is complete is put into memory: a download
-// that fails leaves there what was there before.
+// fetchOf is how to get a photo that is not in memory, ahead of anyone asking for
+// it or not: memory and the tiers are asked with the record as it is now, and
+// then Bigin. Only a complete photo is put into memory, so a download that fails
+// leaves what was there before.
 func (c *Cache) fetchOf(m bigin.Module, id bigin.RecordID, ahead bool) fetch {
 	key := key(m, id)
 	var landed func(*content)
-	done := func() {} // has other desks go on
+	done := func() {} // lets other desks go on
 	return fetch{
 		good: func(e *content) bool { return !c.outdated(m, id, e) },
 		begin: func(ctx context.Context) (e *content, err error) {
@@ -163,14 +162,14 @@ func (c *Cache) fetchOf(m bigin.Module, id bigin.RecordID, ahead bool) fetch {
 	}
 }
 
-// trust has a photo be fresh for as long as the record that it stands for.
+// trust makes a photo as fresh as the record that stands for it.
 func (c *Cache) trust(m bigin.Module, key string, k known, p *bigin.Photo) {
 	rest := min(c.o.AttrTTL-bigin.Elapsed(k.asOf), c.unchangedLife(m)-bigin.Elapsed(p.Fetched()))
 	c.photos.renew(key, rest)
 }
 
-// have returns the photo of a version of a record that memory or a tier has,
-// however old it is; nil when none has it.
+// have returns the photo of a version of a record from memory or a tier, however
+// old it is, or nil.
 func (c *Cache) have(ctx context.Context, m bigin.Module, key string, k known, ahead bool) *content {
 	if e, _, ok := c.photos.get(key); ok && e.sure && c.index(m).belief.same(e.of.Record, k.Record) {
 		return e
@@ -205,8 +204,8 @@ func (c *Cache) keepInMemory(key string, e *content) {
 	c.photos.put(key, e, e.photo.Size(), life, spare)
 }
 
-// landed notes a photo that is complete and of its record as it was
-// known when it was asked for. Nothing is remembered of one that is not.
+// landed notes a complete photo, and its record as it was known when the photo was
+// asked for. Nothing is remembered of an incomplete one.
 func (c *Cache) landed(m bigin.Module, k known, p *bigin.Photo) {
 	if !k.HasPhoto() {
 		return
@@ -231,9 +230,9 @@ func (c *Cache) landed(m bigin.Module, k known, p *bigin.Photo) {
 	x.saveSoon(c)
 }
 
-// Remembered returns size and media type of a photo that is not in memory, if
-// it was seen before, be it by another process, and its record has not changed
-// since. It waits for the renewal of a listing at most.
+// Remembered returns the size and media type of a photo that is not in memory, if
+// this process or an earlier one has seen it and its record has not changed since.
+// It waits for the renewal of a listing at most.
 func (c *Cache) Remembered(ctx context.Context, m bigin.Module, id bigin.RecordID) (bytes int64, mime string, ok bool) {
 	if k, ok, err := c.vouched(ctx, m, id); err != nil || ok && !k.HasPhoto() {
 		return 0, "", false

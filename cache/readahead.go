@@ -10,17 +10,17 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// maxWalks is how many walks are told apart. A walk beyond that takes the
-// place of the one that rested longest.
+// maxWalks is how many walks are told apart. One more takes the place of the one
+// that has rested longest.
 const maxWalks = 16
 
-// sureWindow is how many photos the second of a walk is worth, when nothing
-// else was asked for in between. A record next to one asked for longer ago may
-// be so by chance, and is worth one.
+// sureWindow is how many photos are fetched ahead after the second of a walk, if
+// nothing else was asked for in between. A neighbour of a photo asked for longer
+// ago may be one by chance, and is worth a single photo.
 const sureWindow = 4
 
-// walks are the tools that go from one photo to the next. Only a second photo
-// next to one just asked for makes a walk; "next" skips records without photo.
+// walks are the tools that go from one photo to the next. Only a second photo next
+// to one just asked for makes a walk; "next" skips records without a photo.
 type walks struct {
 	mu   sync.Mutex
 	list []*walk // the latest first
@@ -78,7 +78,7 @@ func (c *Cache) Walk(m bigin.Module, id bigin.RecordID) {
 	}
 }
 
-// begin adds a walk, in the place of the one that rested longest if need be.
+// begin adds a walk, if need be in the place of the one that has rested longest.
 // The caller holds the lock.
 func (s *walks) begin(w *walk) {
 	s.list = slices.Insert(s.list[:min(len(s.list), maxWalks-1)], 0, w)
@@ -99,8 +99,8 @@ func (s *walks) step(l *snapshot, m bigin.Module, id bigin.RecordID, most int) *
 	return w
 }
 
-// take moves the walk to the record, if that is where it leads. Whether it is
-// sure matters for the second record only, which gives the direction.
+// take moves the walk to the record, if it leads there. sure matters only for the
+// second record, which gives the direction.
 func (w *walk) take(l *snapshot, id bigin.RecordID, most int, sure bool) bool {
 	if id == w.at {
 		return true
@@ -135,22 +135,22 @@ func (w *walk) take(l *snapshot, id bigin.RecordID, most int, sure bool) bool {
 // before reports whether the walk passes a earlier than b.
 func (w *walk) before(a, b bigin.RecordID) bool { return w.dir > 0 && a < b || w.dir < 0 && a > b }
 
-// fetch starts the downloads that the walk lacks, within what may run at once
-// and half of the cache: photos fetched ahead must not push each other out.
+// fetch starts the downloads that the walk lacks, within the number allowed at
+// once and half of the cache: photos fetched ahead must not push each other out.
 // The caller holds the lock.
 func (c *Cache) fetch(l *snapshot, w *walk) {
 	if w.dir == 0 || !w.reads {
 		return
 	}
 	photos, bytes := c.photos.load()
-	usual := bytes / int64(max(photos, 1)) // size of a photo that is yet to come
+	usual := bytes / int64(max(photos, 1)) // size to expect of the next photo
 	for _, id := range l.neighbours(w.at, w.dir, w.window) {
 		running := c.walks.running.Load()
 		if running >= int64(c.o.Ahead) || c.walks.unread.Load()+(running+1)*usual > c.o.Size/2 {
 			return
 		}
 		if !w.before(w.frontier, id) {
-			continue // each once: what it came to is of no use to ask again
+			continue // each is fetched ahead once, whatever came of it
 		}
 		w.frontier = id
 		key := key(w.module, id)
@@ -164,13 +164,13 @@ func (c *Cache) fetch(l *snapshot, w *walk) {
 	}
 }
 
-// fetched ends a download that was made ahead and lets the walks go on.
+// fetched notes the end of a download made ahead, and lets the walks go on.
 func (c *Cache) fetched(err error) {
 	c.walks.running.Add(-1)
 	c.walks.mu.Lock()
 	defer c.walks.mu.Unlock()
 	if err != nil && !definite(err) && !errors.Is(err, bigin.ErrAbandoned) {
-		c.walks.list = nil // who still walks will meet the error itself
+		c.walks.list = nil // whoever walks on will meet the error itself
 		return
 	}
 	for _, w := range c.walks.list {
@@ -180,7 +180,7 @@ func (c *Cache) fetched(err error) {
 	}
 }
 
-// demanded notes that someone asked for the photo of the key.
+// demanded notes that someone asked for a photo, which may be fetched ahead.
 func (c *Cache) demanded(e *content) {
 	if e.ahead.CompareAndSwap(true, false) {
 		c.counts.aheadUsed.Add(1)

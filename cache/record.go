@@ -15,10 +15,10 @@ type single struct {
 	asOf time.Time
 }
 
-// Record returns a record, and as of when it is right. One that no listing or
-// call has shown is asked for its photo first: that is what its reader nearly
-// always wants, and proves the record too. Only when there is no photo, a
-// second call tells the rest.
+// Record returns a record, and the time as of which it is right. If no listing or
+// call has shown the record, its photo is asked for first: that is what its reader
+// nearly always wants, and it proves the record too. Only when there is no photo
+// does a second call tell the rest.
 func (c *Cache) Record(ctx context.Context, m bigin.Module, id bigin.RecordID) (bigin.Record, time.Time, error) {
 	k, ok, err := c.vouched(ctx, m, id)
 	if err != nil {
@@ -81,8 +81,8 @@ func (c *Cache) failed(m bigin.Module, id bigin.RecordID, err error) {
 	}
 }
 
-// vouched returns a record as the index of its module has it, within its time:
-// the index is renewed if need be. ok is false when no index knows the record.
+// vouched returns a record from a fresh index of its module, which is renewed if
+// need be. ok is false when no index knows the record.
 func (c *Cache) vouched(ctx context.Context, m bigin.Module, id bigin.RecordID) (k known, ok bool, err error) {
 	k, ok = c.find(m, id)
 	if !ok || k.fresh {
@@ -101,7 +101,7 @@ func (c *Cache) vouched(ctx context.Context, m bigin.Module, id bigin.RecordID) 
 	return known{}, false, err
 }
 
-// corrected returns the record without its photo when that was found missing
+// corrected returns the record, without its photo if that has been found missing
 // since.
 func (c *Cache) corrected(m bigin.Module, r bigin.Record, asOf time.Time) bigin.Record {
 	gone, ok := c.missing.fresh(key(m, r.ID))
@@ -111,8 +111,8 @@ func (c *Cache) corrected(m bigin.Module, r bigin.Record, asOf time.Time) bigin.
 	return r
 }
 
-// Known returns what was last known of a record, which may be out of date, and
-// as of when it was so. It waits for nothing.
+// Known returns what was last known of a record, which may be out of date, and the
+// time as of which it was right. It waits for nothing.
 func (c *Cache) Known(m bigin.Module, id bigin.RecordID) (bigin.Record, time.Time, bool) {
 	if k, ok := c.find(m, id); ok {
 		return k.Record, k.asOf, true

@@ -8,10 +8,10 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// Refresh renews what is known of all modules now, whatever its time, and
-// forgets what was not there. It returns what changed; a module of which
-// nothing was known has no change. The error names the modules that could not
-// be renewed, and the changes are those of the others.
+// Refresh renews what is known of all modules now, however fresh it is, and
+// forgets what was missing. It returns what changed; a module of which nothing was
+// known has no entry. The error names the modules that could not be renewed, and
+// the changes are those of the others.
 func (c *Cache) Refresh(ctx context.Context) (map[bigin.Module]Change, error) {
 	c.missing.clear()
 	c.records.clear()

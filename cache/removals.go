@@ -10,11 +10,11 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// Removals have a watermark of their own: what could not be told is asked for
-// again from there, while what changed goes on being known.
+// Removals have a watermark of their own: if Bigin could not say what was removed,
+// the next renewal asks again from there, and changes are renewed meanwhile.
 const (
-	// maxDeletedPages is how many pages of removed records are read. Whoever has
-	// more, or no end of them, finds the rest with the next full listing.
+	// maxDeletedPages is how many pages of removed records are read. If there are
+	// more, or they do not end, the next full listing finds the rest.
 	maxDeletedPages = 10
 
 	// refusedFor is how long nobody asks after a refusal: someone may have been
@@ -23,8 +23,8 @@ const (
 )
 
 // removals adds what was removed since an index was right, and reports whether
-// that is all. Where it is not, the next renewal asks again, or the next after a
-// while if Bigin refuses. The error is only that there is no more time.
+// that is all. If not, the next renewal asks again, or after a while if Bigin
+// refuses. The only error is that time is up.
 func (c *Cache) removals(ctx context.Context, m bigin.Module, whole *snapshot, removed map[bigin.RecordID]bool) (all bool, err error) {
 	x := c.index(m)
 	x.mu.Lock()
@@ -74,7 +74,7 @@ func (c *Cache) deleted(ctx context.Context, m bigin.Module, since time.Time, re
 }
 
 // refused reports whether Bigin said for certain that it does not tell what was
-// removed. Anything else may be otherwise the next time.
+// removed. Anything else may go better the next time.
 func refused(err error) bool {
 	var answer *bigin.Error
 	return definite(err) || errors.As(err, &answer) &&

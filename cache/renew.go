@@ -9,16 +9,15 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// overlap is how far a renewal looks back beyond the time as of which an index
-// is right: times are whole seconds, and a record that is modified while one
-// pages moves to the front.
+// overlap is how far a renewal looks back beyond the time as of which an index is
+// right: times are whole seconds, and a record that is modified between two pages
+// moves to the front.
 const overlap = 2 * time.Minute
 
 // errListAnew says that an index cannot be renewed by what changed.
 var errListAnew = errors.New("the module has to be listed anew")
 
-// open returns what a listing as of now consists of: a snapshot, or a scan
-// that is being loaded.
+// open returns a listing as of now: a snapshot, or a scan that is being loaded.
 func (c *Cache) open(ctx context.Context, m bigin.Module) (*snapshot, *scan, error) {
 	x := c.index(m)
 	whole, _ := x.state()
@@ -52,16 +51,15 @@ func (c *Cache) open(ctx context.Context, m bigin.Module) (*snapshot, *scan, err
 	return nil, nil, err
 }
 
-// mayBeStale reports whether a snapshot past its time may serve since Bigin
-// cannot be reached.
+// mayBeStale reports whether an expired snapshot may serve because Bigin cannot be
+// reached.
 func (c *Cache) mayBeStale(ctx context.Context, s *snapshot, err error) bool {
 	return unreachable(ctx, err) && bigin.Elapsed(s.date) < c.o.AttrTTL+c.o.StaleIfError
 }
 
-// renewed returns the index of a module within its time. One renewal serves
-// all who ask for it; who needs a record past its time waits for that, and not
-// for a call about the record. The error is errListAnew when a listing is
-// needed instead.
+// renewed returns a fresh index of a module. One renewal serves all who ask for
+// it; whoever needs a record out of date waits for that, and not for a call about
+// the record. The error is errListAnew when a listing is needed instead.
 func (c *Cache) renewed(ctx context.Context, m bigin.Module) (*snapshot, error) {
 	x := c.index(m)
 	switch whole, _ := x.state(); {
@@ -94,7 +92,7 @@ func (c *Cache) renew(ctx context.Context, m bigin.Module) (*snapshot, error) {
 	return c.renewNow(ctx, m, whole)
 }
 
-// renewNow asks Bigin what an index that is right as of before lacks.
+// renewNow asks Bigin what has changed since an index was right.
 func (c *Cache) renewNow(ctx context.Context, m bigin.Module, whole *snapshot) (*snapshot, error) {
 	x := c.index(m)
 	if whole.size <= 2*bigin.PerPage { // costs no more, and tells more
@@ -198,8 +196,7 @@ func (c *Cache) changes(ctx context.Context, m bigin.Module, whole *snapshot) (d
 	return d, err
 }
 
-// changed notes what a new snapshot has otherwise than the one before,
-// which may be nil.
+// changed notes how a new snapshot differs from the one before, which may be nil.
 func (c *Cache) changed(m bigin.Module, old, next *snapshot) {
 	x := c.index(m)
 	c.prove(m, next)

@@ -12,7 +12,8 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// What no listing of Bigin is like, so that an answer without end has one.
+// No listing of Bigin goes beyond these bounds, which end an answer that would
+// not end.
 const (
 	maxRecords    = 2_000_000
 	maxShortPages = 8 // in a row that are not full, though more are to come
@@ -54,13 +55,13 @@ type scan struct {
 	change   chan struct{} // closed and replaced whenever the above changes
 }
 
-// pages asks for the page of a token: from the first record on, or from the
-// last on, backwards.
+// pages asks for the page of a token, forwards from the first record or backwards
+// from the last.
 type pages struct {
 	fromStart, fromEnd func(token string) (bigin.Page, error)
 
-	// before is a record that the module had when it was listed last, and exists
-	// asks whether it is still there; exists is nil where none is known.
+	// before is a record that the module had when it was last listed, and exists
+	// asks whether it is still there; exists is nil if no such record is known.
 	before bigin.RecordID
 	exists func(bigin.RecordID) (bool, error)
 }
@@ -69,8 +70,8 @@ func newScan(l *lives, p pages, over func(*snapshot)) *scan {
 	return &scan{lives: l, pages: p, over: over, change: make(chan struct{})}
 }
 
-// after returns the first record with an id greater than that; ok is false
-// when there is none. It waits for the pages it needs until ctx is done.
+// after returns the first record with a greater id; ok is false when there is
+// none. It waits for the pages it needs until ctx is done.
 func (s *scan) after(ctx context.Context, id bigin.RecordID) (r bigin.Record, ok bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,8 +116,8 @@ func (s *scan) have(id bigin.RecordID) (bigin.Record, bool) {
 	return s.head.after(id)
 }
 
-// number is that of the first record after id, as far as is known. The caller
-// holds the lock.
+// number returns the number of the first record after id, as far as is known. The
+// caller holds the lock.
 func (s *scan) number(id bigin.RecordID) int {
 	if id == math.MaxInt64 {
 		return s.size
@@ -128,7 +129,7 @@ func (s *scan) number(id bigin.RecordID) int {
 	return s.starts[at] + i
 }
 
-// want has so many records loaded. The caller holds the lock.
+// want has n records loaded. The caller holds the lock.
 func (s *scan) want(n int) {
 	s.wanted = max(s.wanted, n)
 	if !s.loading && s.whole == nil && s.size < s.wanted {
@@ -237,9 +238,8 @@ func (s *scan) confirmEnd() error {
 	return err
 }
 
-// append takes a page in. What stands in it again from the page before, as it
-// can when a record was deleted meanwhile, is left out. The caller holds the
-// lock.
+// append takes a page in. Records that were on the page before too, as can be when
+// one was deleted meanwhile, are left out. The caller holds the lock.
 func (s *scan) append(p bigin.Page) error {
 	if err := ascending(p.Records); err != nil {
 		return err
@@ -298,8 +298,8 @@ func (s *scan) touch(p bigin.Page) {
 	}
 }
 
-// endOfHead is for the answer that pages from the start reach no further: the
-// rest must come from the end. The caller holds the lock.
+// endOfHead handles the answer that pages from the start go no further: the rest
+// must come from the end. The caller holds the lock.
 func (s *scan) endOfHead(err error) error {
 	if !s.tail.over {
 		s.mu.Unlock()
@@ -312,7 +312,7 @@ func (s *scan) endOfHead(err error) error {
 	return nil
 }
 
-// loadTails loads the end until it meets the head or reaches no further.
+// loadTails loads the end until it meets the head or goes no further.
 func (s *scan) loadTails() {
 	s.mu.Lock()
 	for s.whole == nil && !s.tail.over {
@@ -358,8 +358,8 @@ func (s *scan) loaded() (r run, touched time.Time) {
 	return s.head, s.touched
 }
 
-// dates are when the first page was asked for, by the clock of this machine
-// and by Bigin's; zero before that.
+// dates returns when the first page was asked for, by this machine's clock and by
+// Bigin's; zero before that.
 func (s *scan) dates() (began, date time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,18 +13,17 @@ import (
 // maxSightings is how many photos of a module are remembered.
 const maxSightings = 200_000
 
-// sightings are what was seen of the photos of a module: their sizes, so that
-// a tool which looks at sizes only, like the second run of rsync, costs no
-// call, and a sum of their bytes, which shows whether a photo can change while
-// its record does not. They outlive the process together with the index. The
-// zero value is ready.
+// sightings are what was seen of the photos of a module: their sizes, so that a
+// tool that only looks at sizes, like the second run of rsync, costs no call, and
+// a sum of their bytes, which shows whether a photo can change while its record
+// does not. They outlive the process with the index. The zero value is ready.
 type sightings struct {
 	mu    sync.Mutex
 	seen  map[bigin.RecordID]sighting
 	dirty bool
 }
 
-// sighting is what was seen of a photo that was complete.
+// sighting is what was seen of a complete photo.
 type sighting struct {
 	image    uint64 // of the record
 	modified int64  // of the record, in seconds
@@ -42,10 +41,10 @@ func (s sighting) is(r bigin.Record, nonce bool) bool {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// sumOf is a sum of these bytes other than 0.
+// sumOf returns a sum of these bytes, which is never 0.
 func sumOf(b []byte) uint32 { return max(crc32.Checksum(b, castagnoli), 1) }
 
-// get returns what was seen of the photo of a record that is as given.
+// get returns what was seen of the photo of this version of a record.
 func (s *sightings) get(r bigin.Record, nonce bool) (sighting, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,8 +70,8 @@ func (s *sightings) put(id bigin.RecordID, v sighting) (before sighting, ok bool
 	return before, ok
 }
 
-// all returns a copy of what is remembered, as far as there is room, what was
-// of use last first, and reports whether there is news in it.
+// all returns a copy of what is remembered, as far as there is room, the last used
+// first, and reports whether there is anything new in it.
 func (s *sightings) all() (list []seen, news bool) {
 	s.mu.Lock()
 	list = make([]seen, 0, len(s.seen))

@@ -7,9 +7,9 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// snapshot is all records of a module as they were at one time. It never
-// changes: who has it needs no lock, and a renewal makes another one, which
-// shares all chunks but those that changed.
+// snapshot is all records of a module as they were at one time. It never changes,
+// so reading it needs no lock: a renewal makes another one, which shares all
+// chunks but those that changed.
 type snapshot struct {
 	run
 	size   int // records
@@ -89,8 +89,8 @@ func (s *snapshot) neighbours(id bigin.RecordID, dir, n int) []bigin.RecordID {
 	return ids
 }
 
-// with returns the snapshot with these records added or replaced, and those
-// removed. Its dates are left to the caller.
+// with returns a snapshot with records added or replaced, and others removed. Its
+// dates are left to the caller.
 func (s *snapshot) with(put map[bigin.RecordID]bigin.Record, removed map[bigin.RecordID]bool) *snapshot {
 	ids := make([]bigin.RecordID, 0, len(put)+len(removed))
 	for id := range put {
@@ -104,7 +104,7 @@ func (s *snapshot) with(put map[bigin.RecordID]bigin.Record, removed map[bigin.R
 	slices.Sort(ids)
 	all := make(run, 0, len(s.run)+1)
 	for at, c := range s.run {
-		end := len(ids) // of those that belong into this chunk
+		end := len(ids) // of those that belong in this chunk
 		if at < len(s.run)-1 {
 			end, _ = slices.BinarySearch(ids, s.run[at+1].first())
 		}

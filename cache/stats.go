@@ -52,8 +52,8 @@ type ModuleStats struct {
 	Deleted  bool `json:"removals_are_told"` // Bigin told which records were removed, the last time it was asked
 }
 
-// maxDownloads is how many downloads Stats tells of. More are seldom under way
-// than there may be calls at once.
+// maxDownloads is how many downloads Stats lists. There are seldom more than calls
+// are allowed at once.
 const maxDownloads = 10
 
 // Stats returns the counts of this moment.

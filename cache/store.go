@@ -13,9 +13,9 @@ import (
 const sweepEvery = time.Minute
 
 // store keeps values by key for a time and within a number of bytes. It is the
-// only place that knows go-cache, and adds what that has not: a bound (the
-// least recently used goes first), values that are past their life but still
-// of use, and a callback for all that leaves. It is safe for concurrent use.
+// only place that knows go-cache, and adds what that lacks: a bound (the least
+// recently used goes first), values that have expired but are still of use, and a
+// callback for every value that leaves. It is safe for concurrent use.
 type store[V any] struct {
 	lives   *lives
 	budget  int64                 // bytes; 0 is no bound
@@ -37,7 +37,7 @@ type entry[V any] struct {
 	place *list.Element
 }
 
-// left returns how long the value is fresh yet.
+// left returns how much longer the value is fresh.
 func (e *entry[V]) left() time.Duration { return e.life - bigin.Elapsed(e.since) }
 
 func newStore[V any](l *lives, budget int64, removed func(string, V)) *store[V] {
@@ -91,8 +91,8 @@ func (s *store[V]) put(key string, v V, size int64, life, spare time.Duration) {
 	s.trim()
 }
 
-// expect makes room for a value of that size, which is on its way. The size
-// less than nothing says that it arrived, or does not.
+// expect makes room for a value of that size, which is on its way. A negative size
+// says that it has arrived, or will not.
 func (s *store[V]) expect(size int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,14 +100,14 @@ func (s *store[V]) expect(size int64) {
 	s.trim()
 }
 
-// trim lets go of what there is no room for. The caller holds the lock.
+// trim drops what there is no room for. The caller holds the lock.
 func (s *store[V]) trim() {
 	for s.budget > 0 && s.used+s.due > s.budget && s.order.Len() > 1 {
 		s.items.Delete(s.order.Back().Value.(string))
 	}
 }
 
-// renew has the value of the key be fresh for life, if it is not for longer.
+// renew makes the value of the key fresh for life, unless it is fresh for longer.
 func (s *store[V]) renew(key string, life time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,7 +118,7 @@ func (s *store[V]) renew(key string, life time.Duration) {
 	}
 }
 
-// sweep lets go of what is past its time, and comes back while there is more.
+// sweep drops what has expired, and comes back while there is more.
 func (s *store[V]) sweep() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,8 +7,8 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// longListing is how many records a listing has before its end is worth the up
-// to three pages that both ends may load in vain where they meet.
+// longListing is how many records a listing must have to be loaded from its end
+// too: where both ends meet, up to three pages may be loaded for nothing.
 const longListing = 5 * bigin.PerPage
 
 // tail is the end of a scan, as far as it is loaded. It is guarded by the lock
@@ -18,7 +18,7 @@ type tail struct {
 	size    int      // records in them
 	next    string   // token of the next page
 	loading bool
-	over    bool // no more is to be had; the other end goes on alone
+	over    bool // no more will come; the other end goes on alone
 }
 
 // begin reports whether a page is to be loaded, and notes that it is.
@@ -46,7 +46,7 @@ func (t *tail) add(p bigin.Page) {
 	t.next, t.over = p.Next, p.Next == ""
 }
 
-// fail gives the end up.
+// fail gives up on the end.
 func (t *tail) fail() { *t = tail{over: true} }
 
 // after returns what comes after the record with that id, if the tail reaches

@@ -11,9 +11,9 @@ import (
 // where several machines share them. A Cache asks its tiers in the order of
 // Options.Tiers before it asks Bigin, and hands each what it had to download.
 //
-// A tier is asked with the record, not with its id, since a photo belongs to
-// the version of its record that Image and Modified name. It never fails a
-// read: damage, slowness and absence are all a miss, told by Stats. It is safe
+// A tier is asked with the record and not with its id, since a photo belongs to the
+// version of its record that Image and Modified name. It never fails a read:
+// damage, slowness and absence are all misses, and Stats counts them. It is safe
 // for concurrent use.
 type Tier interface {
 	// Photo returns the photo of that version of the record, which the caller
@@ -30,7 +30,7 @@ type Tier interface {
 	// Stats returns what the tier holds and has done since it was made.
 	Stats() TierStats
 
-	// Close ends what is done in the background, having finished it.
+	// Close finishes what is done in the background, and ends it.
 	Close()
 }
 

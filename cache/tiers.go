@@ -7,8 +7,8 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// version is the record as the tiers know it: an Image that differs from call
-// to call is none.
+// version is the record as the tiers know it: an Image that differs from call to
+// call does not count.
 func (c *Cache) version(m bigin.Module, r bigin.Record) bigin.Record {
 	if _, nonce := c.index(m).belief.state(); nonce && r.HasPhoto() {
 		r.Image = 1
@@ -48,16 +48,15 @@ func (c *Cache) keep(m bigin.Module, r bigin.Record, p *bigin.Photo) {
 	}
 }
 
-// forget has all tiers drop the photos of a record that is no more.
+// forget has all tiers drop the photos of a record that is gone.
 func (c *Cache) forget(m bigin.Module, id bigin.RecordID) {
 	for _, tier := range c.o.Tiers {
 		tier.Forget(m, id)
 	}
 }
 
-// believed reports whether a photo that was fetched then stands for a record that
-// did not change since, and whether it does at least while Bigin cannot be
-// reached.
+// believed reports whether a photo that was fetched then is still believed if its
+// record has not changed, and whether it is at least while Bigin cannot be reached.
 func (c *Cache) believed(m bigin.Module, fetched time.Time) (now, inNeed bool) {
 	age, life := bigin.Elapsed(fetched), c.unchangedLife(m)
 	return age < life, age < life+c.o.StaleIfError

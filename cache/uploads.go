@@ -11,11 +11,10 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// KeepUploads keeps what a person found out under State: whether the records of
-// a module tell of new photos, that is, whether an upload changes Record_Image
-// or Modified_Time. It is what the cache believes from then on. A mount that
-// runs learns that they do not when it next writes down what it knows, at the
-// latest when it ends.
+// KeepUploads keeps under State what a person found out: whether the records of a
+// module tell of new photos, that is, whether an upload changes Record_Image or
+// Modified_Time. The cache believes it from then on. A running mount learns that
+// they do not when it next writes its index, at the latest when it ends.
 func KeepUploads(state, account string, m bigin.Module, told bool) error {
 	file := IndexFile(state, m)
 	k, err := readIndex(file, account, m)

@@ -6,9 +6,8 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// watchers are told of what changed, one change after the other and without
-// anyone waiting for it: what they do may need the very operation that found
-// the change.
+// watchers are told what changed, one change after the other, and nobody waits for
+// them: what they do may need the very operation that found the change.
 type watchers struct {
 	lives   *lives
 	mu      sync.Mutex
@@ -17,7 +16,7 @@ type watchers struct {
 	telling bool
 }
 
-// told is a change to tell, or, if done is set, only a mark in the row of them.
+// told is a change to tell or, if done is set, a mark in the queue.
 type told struct {
 	module bigin.Module
 	change Change
