@@ -1,9 +1,7 @@
 package cache
 
 import (
-	"cmp"
 	"hash/crc32"
-	"slices"
 	"sync"
 	"time"
 
@@ -64,27 +62,44 @@ func (s *sightings) put(id bigin.RecordID, v sighting) (before sighting, ok bool
 	if s.seen == nil {
 		s.seen = make(map[bigin.RecordID]sighting)
 	}
-	before, ok = s.seen[id]
+	if before, ok = s.seen[id]; !ok && len(s.seen) >= maxSightings {
+		s.trim()
+	}
 	s.seen[id] = v
 	s.dirty = true
 	return before, ok
 }
 
-// all returns a copy of what is remembered, as far as there is room, the last used
-// first, and reports whether there is anything new in it.
+// trim makes room for one more: of a few the one goes that was of no use for
+// longest. That costs the same however many there are, and hardly ever hits what
+// was of use lately. The caller holds the lock.
+//
+// https://redis.io/docs/latest/develop/reference/eviction (Approximated LRU)
+func (s *sightings) trim() {
+	const few = 16
+	var oldest bigin.RecordID
+	n := 0
+	for id, v := range s.seen { // which begins anywhere
+		if n == 0 || v.used < s.seen[oldest].used {
+			oldest = id
+		}
+		if n++; n == few {
+			break
+		}
+	}
+	delete(s.seen, oldest)
+}
+
+// all returns a copy of what is remembered, and tells whether there is news in
+// it.
 func (s *sightings) all() (list []seen, news bool) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	list = make([]seen, 0, len(s.seen))
 	for id, v := range s.seen {
 		list = append(list, seen{id, v})
 	}
 	news, s.dirty = s.dirty, false
-	s.mu.Unlock()
-	if len(list) > maxSightings {
-		slices.SortFunc(list, func(a, b seen) int { return cmp.Compare(b.used, a.used) })
-		s.forget(list[maxSightings*9/10:])
-		list = list[:maxSightings*9/10]
-	}
 	return list, news
 }
 
@@ -92,14 +107,6 @@ func (s *sightings) all() (list []seen, news bool) {
 type seen struct {
 	id bigin.RecordID
 	sighting
-}
-
-func (s *sightings) forget(list []seen) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, one := range list {
-		delete(s.seen, one.id)
-	}
 }
 
 // fill takes in what was remembered before.
