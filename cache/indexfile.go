@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/biginfs/biginfs/bigin"
@@ -29,6 +31,7 @@ func (x *index) load(c *Cache) {
 		return
 	}
 	file := IndexFile(c.o.State, x.module)
+	removeHalves(file)
 	k, err := readIndex(file, c.o.Account, x.module)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
@@ -48,6 +51,27 @@ func (x *index) load(c *Cache) {
 	x.sightings.fill(k.sightings)
 	x.whole, x.saved, x.savedAt = k.whole, k.whole, now
 	x.arm(c)
+}
+
+// halfLife is how long a file may be written at most before it counts as left
+// behind.
+const halfLife = time.Hour
+
+// removeHalves removes what processes that were killed left beside a file when
+// they wrote it, as far as it can.
+func removeHalves(file string) {
+	dir, prefix := filepath.Dir(file), "."+filepath.Base(file) // as renameio names them
+	beside, _ := os.ReadDir(dir)                               // there may be none yet
+	for _, e := range beside {
+		number, ok := strings.CutPrefix(e.Name(), prefix)
+		if _, err := strconv.ParseUint(number, 10, 64); !ok || err != nil || !e.Type().IsRegular() {
+			continue
+		}
+		info, err := e.Info()
+		if err == nil && time.Since(info.ModTime()).Abs() >= halfLife {
+			_ = os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 func readIndex(file, account string, m bigin.Module) (kept, error) {

@@ -203,3 +203,54 @@ func TestIndexFromTheFuture(t *testing.T) {
 		}
 	})
 }
+
+// What a process that was killed left of a file that it wrote goes with the
+// next start; what one may be writing, and what is not ours, stays.
+func TestHalvesOfIndexFiles(t *testing.T) {
+	dir := t.TempDir()
+	state := filepath.Join(dir, "default")
+	long, now := time.Now().Add(-2*halfLife), time.Now()
+	for _, one := range []struct {
+		name  string
+		at    time.Time
+		stays bool
+	}{
+		{".default.Contacts.index123456789", long, false},
+		{".default.Contacts.index7", now.Add(2 * halfLife), false}, // the clock was wrong
+		{".default.Contacts.index42", now, true},
+		{".default.Contacts.index", long, true},
+		{".default.Contacts.index12.bak", long, true},
+		{".default.Contacts.index-12", long, true},
+		{"default.Contacts.index12", long, true},
+		{".other.Contacts.index12", long, true},
+		{".default.Products.index12", long, false},
+	} {
+		file := filepath.Join(dir, one.name)
+		if err := os.WriteFile(file, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(file, one.at, one.at); err != nil {
+			t.Fatal(err)
+		}
+		log, said := quiet()
+		keeping(t, newAccount(10, 0), state, log).Stats()
+		if _, err := os.Lstat(file); (err == nil) != one.stays {
+			t.Errorf("%s: %v, want it to stay: %t", one.name, err, one.stays)
+		}
+		if said.Len() > 0 {
+			t.Errorf("the log says: %s", said)
+		}
+	}
+	directory := filepath.Join(dir, ".default.Accounts.index12")
+	if err := os.Mkdir(directory, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(directory, long, long); err != nil {
+		t.Fatal(err)
+	}
+	log, _ := quiet()
+	keeping(t, newAccount(10, 0), state, log).Stats()
+	if _, err := os.Lstat(directory); err != nil {
+		t.Errorf("a directory: %v", err)
+	}
+}
