@@ -55,20 +55,21 @@ type Version struct {
 // Version lives.
 var seed = maphash.MakeSeed()
 
-// newPhoto returns a photo of that size of which nothing has arrived.
-func newPhoto(size int64, mime string) *Photo {
+// newPhoto returns a photo that fills buf, of which nothing has arrived.
+func newPhoto(buf []byte, mime string) *Photo {
+	size := int64(len(buf))
 	return &Photo{
 		size: size, mime: mime, fetched: time.Now(),
 		version: &Version{done: make(chan struct{}), size: size},
-		buf:     newBuffer(size),
+		buf:     buf,
 		more:    make(chan struct{}),
 	}
 }
 
 // NewPhoto returns a complete photo of these bytes, which it keeps.
 func NewPhoto(b []byte) *Photo {
-	p := newPhoto(int64(len(b)), http.DetectContentType(b))
-	p.buf, p.arrived = b, p.size
+	p := newPhoto(b, http.DetectContentType(b))
+	p.arrived = p.size
 	p.finish(nil)
 	return p
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"runtime"
 	"testing"
 	"testing/synctest"
 
@@ -123,5 +124,17 @@ func TestPhotoPanic(t *testing.T) {
 	}
 	if s := c.Stats(); s.InFlight != 0 || s.Waiting != 0 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// A photo of bytes that are there takes no memory for them a second time.
+func TestCompletePhotosAreNotCopied(t *testing.T) {
+	b := make([]byte, 1<<20)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	p := bigin.NewPhoto(b)
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; got > 1<<16 || p.Size() != 1<<20 {
+		t.Errorf("%d bytes were allocated for a photo of %d that was there", got, p.Size())
 	}
 }
