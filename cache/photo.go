@@ -24,13 +24,17 @@ func (c *Cache) Photo(ctx context.Context, m bigin.Module, id bigin.RecordID, v 
 	if e, release, ok := c.kept(ctx, m, id, v); ok {
 		c.counts.hits.Add(1)
 		c.demanded(e)
-		c.readAhead(m, id, v != nil)
+		in := looks
+		if v != nil {
+			in = reads
+		}
+		c.readAhead(m, id, in)
 		return e.photo, release, nil
 	}
 	if err := c.absent(m, id); err != nil {
 		return nil, nil, err
 	}
-	c.readAhead(m, id, true)
+	c.readAhead(m, id, c.interestIn(m, id, v))
 	key := key(m, id)
 	e, release, err := c.photoLoads.hold(ctx, key, c.fetchOf(m, id, false))
 	if err == nil {
@@ -247,8 +251,9 @@ func (c *Cache) Remembered(ctx context.Context, m bigin.Module, id bigin.RecordI
 	x := c.index(m)
 	doubted, nonce := x.belief.state()
 	v, ok := x.sightings.get(r, nonce)
-	if age := bigin.Elapsed(time.Unix(v.fetched, 0)); doubted && (age < 0 || age >= c.o.ContentTTL) {
+	age := bigin.Elapsed(time.Unix(v.fetched, 0))
+	if !ok || doubted && (age < 0 || age >= c.o.ContentTTL) || x.sightings.check(id, age, c.o.UnchangedTTL) {
 		return 0, "", false
 	}
-	return v.bytes, v.mime, ok
+	return v.bytes, v.mime, true
 }

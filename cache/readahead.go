@@ -35,13 +35,48 @@ type walk struct {
 	frontier bigin.RecordID // fetched ahead up to here; meaningful when dir is not 0
 	dir      int            // 1 forwards, -1 backwards, 0 not known yet
 	window   int            // records to be ahead of at
-	reads    bool           // a photo of it was read, or had to be fetched
+	needs    bool           // a photo of it had to be fetched
+	reads    bool           // the last was read, not only looked at
 }
 
-// readAhead notes that a photo was asked for, and fetches those that will
-// be next. A walk that was only looked at, all of it in memory, has nothing
-// fetched: a tool that wants sizes, like du, reads no photos.
-func (c *Cache) readAhead(m bigin.Module, id bigin.RecordID, reads bool) {
+// interest is what whoever asks for a photo shows of itself.
+type interest int
+
+const (
+	looks interest = iota // at a photo that is there
+	needs                 // a photo that has to be fetched, be it for its size
+	reads                 // the bytes of a photo
+)
+
+// interestIn is that of whoever asks for a photo that is not there, or is past
+// its time. Whoever knows the size and asks all the same wants the bytes.
+func (c *Cache) interestIn(m bigin.Module, id bigin.RecordID, v *bigin.Version) interest {
+	k, ok := c.find(m, id)
+	switch e, _, kept := c.photos.get(key(m, id)); {
+	case v != nil:
+		return reads
+	case kept && ok && e.sure && c.index(m).belief.same(e.of.Record, k.Record):
+		if now, _ := c.believed(m, e.photo.Fetched()); now {
+			return looks
+		}
+	case !kept && ok && c.sizeIsKnown(m, k.Record):
+		return reads
+	}
+	return needs
+}
+
+// sizeIsKnown tells whether the size of a photo is remembered.
+func (c *Cache) sizeIsKnown(m bigin.Module, r bigin.Record) bool {
+	doubted, nonce := c.index(m).belief.state()
+	_, ok := c.index(m).sightings.get(r, nonce)
+	return ok && !doubted
+}
+
+// readAhead takes note that a photo was asked for, and fetches those that will
+// be next. A walk whose photos are all there has nothing fetched while they are
+// only looked at, nor has any walk what is of a known size: a tool that wants
+// sizes, like du, or rsync over what it has copied, reads no photos.
+func (c *Cache) readAhead(m bigin.Module, id bigin.RecordID, in interest) {
 	if c.o.Ahead == 0 {
 		return
 	}
@@ -52,7 +87,7 @@ func (c *Cache) readAhead(m bigin.Module, id bigin.RecordID, reads bool) {
 	c.walks.mu.Lock()
 	defer c.walks.mu.Unlock()
 	w := c.walks.step(l, m, id, c.o.Ahead)
-	w.reads = w.reads || reads
+	w.needs, w.reads = w.needs || in != looks, in == reads
 	c.fetch(l, w)
 }
 
@@ -71,7 +106,7 @@ func (c *Cache) Walk(m bigin.Module, id bigin.RecordID) {
 		}
 		c.walks.mu.Lock()
 		defer c.walks.mu.Unlock()
-		w := &walk{module: m, at: end, frontier: end, dir: dir, window: c.o.Ahead, reads: true}
+		w := &walk{module: m, at: id, frontier: id, dir: dir, window: c.o.Ahead, needs: true}
 		c.walks.begin(w)
 		c.fetch(l, w)
 		return
@@ -139,7 +174,7 @@ func (w *walk) before(a, b bigin.RecordID) bool { return w.dir > 0 && a < b || w
 // once and half of the cache: photos fetched ahead must not push each other out.
 // The caller holds the lock.
 func (c *Cache) fetch(l *snapshot, w *walk) {
-	if w.dir == 0 || !w.reads {
+	if w.dir == 0 || !w.needs {
 		return
 	}
 	photos, bytes := c.photos.load()
@@ -152,9 +187,13 @@ func (c *Cache) fetch(l *snapshot, w *walk) {
 		if !w.before(w.frontier, id) {
 			continue // each is fetched ahead once, whatever came of it
 		}
-		w.frontier = id
 		key := key(w.module, id)
-		if e, ok := c.photos.fresh(key); ok && !c.outdated(w.module, id, e) || c.absent(w.module, id) != nil {
+		e, fresh, kept := c.photos.get(key)
+		if r, ok := l.find(id); ok && !kept && !w.reads && c.sizeIsKnown(w.module, r) {
+			continue
+		}
+		w.frontier = id
+		if fresh && !c.outdated(w.module, id, e) || c.absent(w.module, id) != nil {
 			continue
 		}
 		c.walks.running.Add(1)

@@ -19,6 +19,7 @@ type sightings struct {
 	mu    sync.Mutex
 	seen  map[bigin.RecordID]sighting
 	dirty bool
+	checks
 }
 
 // sighting is what was seen of a complete photo.
@@ -30,6 +31,7 @@ type sighting struct {
 	mime     string
 	fetched  int64 // Unix seconds
 	used     int64 // Unix seconds
+	due      bool  // the photo is asked for all the same
 }
 
 // is reports whether the sighting is of that version of a record.
@@ -47,7 +49,7 @@ func (s *sightings) get(r bigin.Record, nonce bool) (sighting, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v, ok := s.seen[r.ID]
-	if !ok || !v.is(r, nonce) {
+	if !ok || v.due || !v.is(r, nonce) {
 		return sighting{}, false
 	}
 	v.used = time.Now().Unix()
