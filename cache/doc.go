@@ -5,14 +5,13 @@
 // (scan.go), from both ends at once, and renewed by what changed since
 // (renew.go) and what was removed (removals.go): two calls where nothing did, one
 // renewal for all who wait. Kept in a file (indexfile.go), it outlives the
-// process. Above the index stand the
-// photos: in memory (store.go), then in the tiers (tier.go), then at Bigin. A
-// photo belongs to a version of its record, so that an unchanged record in a
-// fresh index stands for its photo; whether records tell of new photos is found
-// out (belief.go), also for those whose sizes alone are looked at (check.go).
-// Memory holds complete photos only, so that a download that fails takes nothing
-// away; those on their way are downloads (download.go). What is walked through is
-// fetched ahead (readahead.go).
+// process. Above the index stand the photos: in memory (store.go), then in the
+// tiers (tier.go), then at Bigin. A photo belongs to a version of its record, so
+// an unchanged record in a fresh index stands for its photo; whether records tell
+// of new photos is found out (belief.go), also where only sizes are looked at
+// (check.go). Memory holds complete photos only, so that a download that fails
+// takes nothing away; those on their way are downloads (download.go). What is
+// walked through is fetched ahead (readahead.go).
 //
 // The one rule: an error never looks like an answer. Only a definite answer
 // takes anything away:

@@ -106,7 +106,7 @@ func (c *Cache) Walk(m bigin.Module, id bigin.RecordID) {
 		}
 		c.walks.mu.Lock()
 		defer c.walks.mu.Unlock()
-		w := &walk{module: m, at: id, frontier: id, dir: dir, window: c.o.Ahead, needs: true}
+		w := &walk{module: m, at: end, frontier: end, dir: dir, window: c.o.Ahead, needs: true}
 		c.walks.begin(w)
 		c.fetch(l, w)
 		return
