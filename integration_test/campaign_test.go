@@ -45,7 +45,7 @@ func TestCampaign(t *testing.T) {
 	d, seed := *campaignTime, *campaignSeed
 	if d == 0 {
 		d = 10 * time.Second
-		if os.Getenv("CI") == "true" {
+		if thorough() {
 			d = time.Minute
 		}
 	}

@@ -20,7 +20,7 @@ func TestAHundredMountsLeaveWhatOneDoes(t *testing.T) {
 	s.env = []string{"TMPDIR=" + temp}
 	t.Cleanup(s.clear)
 	var first []string
-	for i := range 100 {
+	for i := range times(100) {
 		m := s.start("mount", "--background", s.dir)
 		m.ended0()
 		if !s.isMounted() {

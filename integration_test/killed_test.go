@@ -22,7 +22,7 @@ func TestAHundredKills(t *testing.T) {
 			return s.isMounted() && m.errnoOf(m.photo("Contacts", ids[0])) == "OK 3000"
 		}},
 	}
-	for i := range 100 {
+	for i := range times(100) {
 		moment := moments[i%len(moments)]
 		if moment.name == "it has just mounted" {
 			s.clear() // the dead mount would look like it

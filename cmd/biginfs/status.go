@@ -19,8 +19,8 @@ func (a *app) statusCommand() *cobra.Command {
 		Use:   "status [flags] MOUNTPOINT",
 		Short: "Show how a mount is doing, and why something failed",
 		Long: `Show how a mount is doing: its account and token, the API credits and calls,
-the cache and what was read ahead, where its log is, and the last failures in
-plain words with what to do about them.
+the cache, what was read ahead and what is being downloaded, where its log is,
+and the last failures in plain words with what to do about them.
 
 It makes no call, and answers even while every download hangs.`,
 		Example: `  biginfs status ~/Bigin

@@ -29,9 +29,9 @@ func (r *report) write(out io.Writer) error {
 	}
 	row("credits", "%s", r.credits())
 	c := r.Calls
-	row("calls", "%d photos, %d pages of listings, %d of changes, %d records; %d answered 429",
-		c.PhotoCalls, c.ListCalls, c.ChangesCalls+c.DeletedCalls, c.RecordCalls, c.Throttled)
-	row("at once", "%d of at most %d, %d waiting", c.InFlight, c.Concurrency, c.Waiting)
+	row("calls", "%d photos, %d pages of listings, %d of changes, %d records",
+		c.PhotoCalls, c.ListCalls, c.ChangesCalls+c.DeletedCalls, c.RecordCalls)
+	row("at once", "%d of at most %d, %d waiting; %d were too many (429)", c.InFlight, c.Concurrency, c.Waiting, c.Throttled)
 	if !c.PausedUntil.IsZero() && time.Now().Before(c.PausedUntil) {
 		row("", "none before %s: Bigin asked for a pause", when(c.PausedUntil))
 	}

@@ -137,16 +137,26 @@ func environment() map[string]string {
 // UnknownVariables says of each variable that looks like a setting and is none
 // that it is not.
 func UnknownVariables() []string {
-	names := []string{EnvClientID, EnvClientSecret, EnvRefreshToken}
+	const prefix = "BIGINFS_"
+	var names []string // without it, or all would be near
+	for _, name := range []string{EnvClientID, EnvClientSecret, EnvRefreshToken} {
+		names = append(names, strings.TrimPrefix(name, prefix))
+	}
 	for _, s := range allSettings() {
-		names = append(names, s.env())
+		names = append(names, strings.TrimPrefix(s.env(), prefix))
 	}
 	var all []string
 	for _, variable := range os.Environ() {
-		name, value, _ := strings.Cut(variable, "=")
-		if value != "" && strings.HasPrefix(name, "BIGINFS_") && !slices.Contains(names, name) {
-			all = append(all, fmt.Sprintf("the variable %s means nothing: %s", name, DidYouMean(name, names, "biginfs config lists the settings")))
+		variable, value, _ := strings.Cut(variable, "=")
+		name, ours := strings.CutPrefix(variable, prefix)
+		if value == "" || !ours || slices.Contains(names, name) {
+			continue
 		}
+		remedy := "biginfs config lists the settings"
+		if best, ok := nearest(name, names); ok {
+			remedy = "did you mean " + prefix + best + "?"
+		}
+		all = append(all, fmt.Sprintf("the variable %s means nothing: %s", variable, remedy))
 	}
 	slices.Sort(all)
 	return all
