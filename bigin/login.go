@@ -60,7 +60,7 @@ func (a *authServer) consented(ctx context.Context, op operation, key ClientKey,
 	if err == nil && g.RefreshToken == "" {
 		return Grant{}, &AuthError{
 			Op:   op.name + " at " + a.host,
-			Hint: "it comes only with a consent that was asked for anew, with offline access; sign in again and accept",
+			Hint: "Zoho gives one only after asking for consent, with offline access; sign in again and accept",
 			Err:  ErrNoRefreshToken,
 		}
 	}

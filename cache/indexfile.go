@@ -35,7 +35,7 @@ func (x *index) load(c *Cache) {
 	k, err := readIndex(file, c.o.Account, x.module)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
-			c.o.Log.Warn("what was known of a module is begun anew", "file", file, "error", err)
+			c.o.Log.Warn("the kept index of a module is of no use, and is built again", "file", file, "error", err)
 		}
 		return
 	}

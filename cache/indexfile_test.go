@@ -168,7 +168,7 @@ func TestIndexFileThatIsBroken(t *testing.T) {
 				t.Errorf("%s: %d records", what, got)
 			}
 			synctest.Wait()
-			if !strings.Contains(said.String(), "begun anew") {
+			if !strings.Contains(said.String(), "is built again") {
 				t.Errorf("%s: the log says %q", what, said)
 			}
 			c.Close()

@@ -294,7 +294,7 @@ func TestListingThatNobodyReadsOn(t *testing.T) {
 	})
 }
 
-// While a listing is loaded anew, what the old one said is not forgotten.
+// While a listing is loaded again, what the old one said is not forgotten.
 func TestKnownWhileListingAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAccount(1000, 0)

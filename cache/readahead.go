@@ -91,10 +91,10 @@ func (c *Cache) readAhead(m bigin.Module, id bigin.RecordID, in interest) {
 	c.fetch(l, w)
 }
 
-// Walk says that whoever has read the listing of the module to its end begins
-// with the photo of this record. If that is the first or the last there is,
-// the rest will follow: that is evidence enough to fetch as many as may be at
-// once, this one first.
+// Walk says that somebody who has read the listing of the module to its end now
+// begins with the photo of this record. If that is the first photo or the last,
+// the rest will follow: evidence enough to fetch as many as are allowed at once,
+// this one first.
 func (c *Cache) Walk(m bigin.Module, id bigin.RecordID) {
 	l := c.order(m)
 	if c.o.Ahead == 0 || l == nil {

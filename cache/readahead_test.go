@@ -362,7 +362,7 @@ func TestWalkThroughASmallCache(t *testing.T) {
 	}
 }
 
-// A walk over photos past their time fetches all anew, ahead as before.
+// A walk over photos past their time fetches all again, ahead as before.
 func TestWalkAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, c, _ := walked(t, 300, 0)

@@ -15,7 +15,7 @@ import (
 const overlap = 2 * time.Minute
 
 // errListAnew says that an index cannot be renewed by what changed.
-var errListAnew = errors.New("the module has to be listed anew")
+var errListAnew = errors.New("the module has to be listed in full")
 
 // open returns a listing as of now: a snapshot, or a scan that is being loaded.
 func (c *Cache) open(ctx context.Context, m bigin.Module) (*snapshot, *scan, error) {
@@ -172,7 +172,7 @@ func (c *Cache) changes(ctx context.Context, m bigin.Module, whole *snapshot) (d
 			x.mu.Unlock()
 			return delta{}, fmt.Errorf("%w: %w", errListAnew, err)
 		case err != nil && (definite(err) || answered(err)):
-			c.o.Log.Info("what changed is not to be had: the records are listed anew", "module", m, "error", err)
+			c.o.Log.Info("Bigin does not say what changed: the records are listed again", "module", m, "error", err)
 			return delta{}, fmt.Errorf("%w: %w", errListAnew, err)
 		case err != nil:
 			return delta{}, err

@@ -9,7 +9,7 @@ import (
 
 // A mount that goes and comes back under an NFS server, which keeps to the one
 // that it began with: what it has not seen before is an error, and nothing else,
-// until the export is made anew. Then new clients have all at once. Where a
+// until the export is made again. Then new clients have all at once. Where a
 // directory above the mountpoint is exported, clients that stayed mounted have
 // too, but for the files that they hold open; where the mountpoint itself is, its
 // handle is stale, and they must mount again.

@@ -246,7 +246,7 @@ func TestIndexFileIsNotTrusted(t *testing.T) {
 			t.Fatal(err)
 		}
 		m = m.site.mount()
-		m.expect("begun anew")
+		m.expect("is built again")
 		m.run("ls", "-lR", m.path("Contacts"))
 		for _, id := range ids[:6] {
 			m.reads(id)

@@ -41,8 +41,8 @@ The path may also end with /photo.jpg, as it does on a mount.`,
 	return cmd
 }
 
-// copyPhoto writes a photo once all of it is there, so that nobody takes half of
-// one for the whole.
+// copyPhoto writes a photo once all of it is there, so that nobody mistakes half a
+// photo for a whole one.
 func (a *app) copyPhoto(ctx context.Context, acc *account, m bigin.Module, id bigin.RecordID, timeout time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// completionInstall says how each shell takes completions.
+// completionInstall says how to install completions in each shell.
 var completionInstall = map[string]string{
 	"bash": `Now, in this shell (the package bash-completion must be installed):
   source <(biginfs completion bash)

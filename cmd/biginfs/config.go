@@ -65,7 +65,7 @@ func (a *app) showConfig(s *settings.Settings) error {
 	return nil
 }
 
-// implied is what the credentials say about a setting that nobody chose.
+// implied is the value that the credentials imply for a setting nobody chose.
 func implied(name, accountsURL string) string {
 	dc, known := bigin.DataCenterOfAccounts(accountsURL)
 	switch {

@@ -76,7 +76,7 @@ func (a *app) demoAnywhere(ctx context.Context, s *settings.Settings) error {
 	return err
 }
 
-// demo mounts the demo account, and says what to try if it is to be chatty.
+// demo mounts the demo account and, if chatty, says what to try.
 func (a *app) demo(ctx context.Context, s *settings.Settings, dir string, chatty bool) error {
 	outliveReaders()
 	url, stop, err := serveHTTP("127.0.0.1:0", bigintest.Demo())

@@ -17,8 +17,8 @@ import (
 // does for self clients.
 const grantCodePath = "/grant-code"
 
-// serveDemo serves the demo organisation's API and login pages until ctx ends,
-// as the account does that a report is of, if there is one.
+// serveDemo serves the demo organisation's API and login pages until ctx ends. If
+// there is a report, they behave like the account it was made of.
 func (a *app) serveDemo(ctx context.Context, address, report string) error {
 	address, err := demoAddress(address)
 	if err != nil {

@@ -18,7 +18,7 @@ const (
 	failed  severity = "failed"
 )
 
-// finding is what one check came to.
+// finding is the result of one check.
 type finding struct {
 	Check    string   `json:"check"`
 	Severity severity `json:"severity"`
@@ -26,7 +26,7 @@ type finding struct {
 	Remedy   string   `json:"remedy,omitempty"`
 }
 
-// quietFor is how long doctor says nothing.
+// quietFor is how long doctor works before it says what it is waiting for.
 const quietFor = 2 * time.Second
 
 func (a *app) doctorCommand() *cobra.Command {

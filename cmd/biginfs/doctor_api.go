@@ -26,7 +26,7 @@ type apiCheck struct {
 	id     bigin.RecordID
 }
 
-// check sees that the flags go together, before anything is asked.
+// check returns an error if the flags do not go together.
 func (c *apiCheck) check(mountpoint []string) error {
 	switch {
 	case !c.wanted && (c.yes || c.report != "" || c.watch != ""):
@@ -46,7 +46,7 @@ func (c *apiCheck) check(mountpoint []string) error {
 	return nil
 }
 
-// errDeclined ends what a person did not want.
+// errDeclined says that a person chose not to go on.
 var errDeclined = errors.New("nothing was asked")
 
 // examineAPI finds out how Bigin answers, and says what follows from it.
@@ -115,7 +115,8 @@ func tokenTrouble(s *settings.Settings, err error) error {
 	return err
 }
 
-// writable sees that a report can be written before anything is spent on it.
+// writable returns an error if a report could not be written, before anything is
+// spent on it.
 func writable(report string) error {
 	if report == "" {
 		return nil
@@ -133,7 +134,7 @@ func writable(report string) error {
 	return err
 }
 
-// announce says what it will cost, and at a terminal asks whether it may.
+// announce says what the calls will cost, and asks at a terminal whether to go on.
 func (a *app) announce(ctx context.Context, o probe.Options, c *apiCheck) error {
 	calls := o.Calls()
 	if c.watch != "" {
@@ -171,8 +172,8 @@ func (a *app) tellAPI(found []finding, v verdict, asJSON bool) error {
 	return nil
 }
 
-// watchUpload has a person replace a photo, and keeps what that showed where
-// the cache keeps what it finds out itself.
+// watchUpload has a person replace a photo, and keeps what that shows where the
+// cache keeps what it finds out by itself.
 func (a *app) watchUpload(ctx context.Context, o probe.Options, s *settings.Settings, c *apiCheck, r *probe.Report, who bigin.Credentials) (finding, error) {
 	const check = "uploads"
 	in := a.newPrompt()

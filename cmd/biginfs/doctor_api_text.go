@@ -11,11 +11,11 @@ import (
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
-// What doctor --api says. Each line tells what was seen, then what biginfs does
-// with it. A warning is something that makes biginfs slower, dearer or later
-// than it is elsewhere; failed is what it cannot do without.
+// What doctor --api says. Each line says what was seen, and then what biginfs makes
+// of it. A warning is something that makes biginfs slower, more expensive or less
+// up to date than elsewhere; a failure is something it cannot do without.
 
-// verdict is what all findings come to.
+// verdict sums up all findings.
 type verdict struct {
 	stops  []string // why it does not work
 	limits []string // with what limits it works
@@ -32,7 +32,7 @@ func (v verdict) severity() severity {
 	return good
 }
 
-// sentence is one that a person understands.
+// sentence puts the verdict into words.
 func (v verdict) sentence() string {
 	switch {
 	case len(v.stops) > 0:
@@ -76,13 +76,13 @@ func (r *reading) ok(check, format string, args ...any) {
 	r.found = append(r.found, finding{check, good, fmt.Sprintf(format, args...), ""})
 }
 
-// open is a question that could not be asked.
+// open adds a question that could not be asked.
 func (r *reading) open(check, text string) {
 	r.verdict.open = true
 	r.ok(check, "%s", text)
 }
 
-// limit is a warning, and in few words what it means.
+// limit adds a warning, and what it means in a few words.
 func (r *reading) limit(means, check, text, remedy string) {
 	r.found = append(r.found, finding{check, warning, text, remedy})
 	if !slices.Contains(r.verdict.limits, means) {
@@ -90,7 +90,7 @@ func (r *reading) limit(means, check, text, remedy string) {
 	}
 }
 
-// stop is a failure, and in few words what it means.
+// stop adds a failure, and what it means in a few words.
 func (r *reading) stop(means, check, text, remedy string) {
 	r.found = append(r.found, finding{check, failed, text, remedy})
 	r.verdict.stops = append(r.verdict.stops, means)
@@ -168,7 +168,7 @@ func (r *reading) photos() {
 	}
 }
 
-// missing is about what is not there.
+// missing says how Bigin answers for what does not exist.
 func (r *reading) missing() {
 	for _, c := range []struct{ check, answer string }{
 		{"unknown record", r.a.MissingRecord}, {"photo of an unknown record", r.a.MissingPhoto}, {"photo of a record without", r.a.NoPhoto},
@@ -213,7 +213,7 @@ func (r *reading) lists() {
 	}
 }
 
-// removals is about the list of deleted records.
+// removals says what the list of deleted records is good for.
 func (r *reading) removals() {
 	const means = "deleted records stay in listings until --full-listing has passed or somebody looks at them"
 	switch {
@@ -291,7 +291,7 @@ func (r *reading) wire() {
 	}
 }
 
-// aheadOrBehind tells how a clock stands to one that is so far ahead of it.
+// aheadOrBehind says how this clock compares with one that is that far ahead of it.
 func aheadOrBehind(theirs time.Duration) string {
 	if theirs > 0 {
 		return "behind"

@@ -78,7 +78,7 @@ func (p *patient) findings(ctx context.Context) []finding {
 	return found
 }
 
-// machine looks at what needs no network.
+// machine checks what needs no network.
 func (p *patient) machine() []finding {
 	var found []finding
 	if err := fs.Available(); err != nil {
@@ -110,7 +110,7 @@ func (p *patient) machine() []finding {
 	return append(found, finding{"config", good, "the settings in " + p.settings.Config + " and the environment are right", ""})
 }
 
-// keepable sees whether something can be kept in a directory.
+// keepable checks whether files can be kept in a directory.
 func keepable(check, dir, otherwise string) []finding {
 	if err := settings.CheckWritable(dir); err != nil {
 		return []finding{{check, warning, err.Error() + ": " + otherwise, "free space on its disk, or change who may write there: ls -ld " + settings.Quoted(dir)}}
@@ -134,7 +134,7 @@ func lifeOf(dir string) []finding {
 	}
 }
 
-// creditRemedy is what to do when no credits are left but those reserved.
+// creditRemedy is what to do when only the reserved credits are left.
 func creditRemedy(reserve uint64) string {
 	remedy := "wait for the credits to come back, and see in Bigin's API dashboard who uses them"
 	if reserve > 0 {
@@ -143,7 +143,7 @@ func creditRemedy(reserve uint64) string {
 	return remedy
 }
 
-// mountFindings tells what a mount says of itself.
+// mountFindings returns what a mount says about itself.
 func mountFindings(dir string) []finding {
 	r, _, err := readReport(dir)
 	if err != nil {
@@ -190,7 +190,7 @@ func (p *patient) clock(ctx context.Context, url string) finding {
 	return f
 }
 
-// token sees whether a token can be had.
+// token checks whether there is an access token.
 func (p *patient) token(ctx context.Context, tokens *bigin.TokenSource) finding {
 	t, err := tokens.Token(ctx)
 	if err != nil {
@@ -199,7 +199,7 @@ func (p *patient) token(ctx context.Context, tokens *bigin.TokenSource) finding 
 	return finding{"token", good, fmt.Sprintf("good for %s until %s", t.APIDomain, when(t.Expiry)), ""}
 }
 
-// module sees whether a module answers.
+// module checks whether a module answers.
 func (p *patient) module(ctx context.Context, client *bigin.Client, m bigin.Module) finding {
 	_, err := client.Records(ctx, m, "")
 	if err == nil {

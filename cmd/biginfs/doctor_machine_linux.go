@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// fuseConf lets users share their mounts, or not.
+// fuseConf says whether users may share their mounts.
 const fuseConf = "/etc/fuse.conf"
 
 // maySetAllowOther reports whether this user may share mounts with others.
@@ -29,10 +29,10 @@ func maySetAllowOther() (bool, error) {
 	return false, nil
 }
 
-// allowOtherRemedy is what lets users share their mounts.
+// allowOtherRemedy lets users share their mounts.
 const allowOtherRemedy = "as root: echo user_allow_other >> " + fuseConf
 
-// fuseConfig sees whether mounts may be shared with other users.
+// fuseConfig checks whether mounts may be shared with other users.
 func fuseConfig(wanted bool) []finding {
 	switch may, err := maySetAllowOther(); {
 	case err != nil:
@@ -47,7 +47,7 @@ func fuseConfig(wanted bool) []finding {
 	return []finding{{"allow-other", good, "mounts are for you alone, as " + fuseConf + " has no user_allow_other", ""}}
 }
 
-// kernel tells what this kernel makes slower.
+// kernel checks whether this kernel slows mounts down.
 func kernel() []finding {
 	var u unix.Utsname
 	if err := unix.Uname(&u); err != nil {

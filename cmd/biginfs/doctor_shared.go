@@ -10,7 +10,7 @@ import (
 	"github.com/biginfs/biginfs/cache/valkey"
 )
 
-// sharedCache looks at the server that desks share, if there is one.
+// sharedCache checks the server that desks share, if there is one.
 func (p *patient) sharedCache(ctx context.Context) []finding {
 	const check = "shared cache"
 	a := p.settings.SharedCache

@@ -19,7 +19,7 @@ const (
 	exitNoFUSE      = 5
 )
 
-// exitStatus is how every help ends.
+// exitStatus is the end of every help text.
 const exitStatus = `  0  done; for mount and demo also: ended by a signal
   1  something failed
   2  a mistake in a command, a flag, a variable or the config file
@@ -48,7 +48,7 @@ func exitCode(err error) int {
 	return exitFailure
 }
 
-// refused reports whether only a person can help: no waiting brings a token.
+// refused reports whether only a person can help, as waiting brings no token.
 func refused(err error) bool {
 	for _, target := range []error{
 		bigin.ErrNoCredentials, bigin.ErrRefused, bigin.ErrInsecureURL,

@@ -9,10 +9,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// helpWidth is how wide a help is at most, in columns.
+// helpWidth is how wide a help text is at most, in columns.
 const helpWidth = 80
 
-// helpCommand is the help of a command, as a command.
+// helpCommand returns the command that explains commands.
 func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:                   "help [COMMAND]",
@@ -30,7 +30,7 @@ func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
 	}
 }
 
-// usageTemplate is what follows the description in every help.
+// usageTemplate is what follows the description in every help text.
 var usageTemplate = `USAGE
   {{if .Runnable}}{{.UseLine}}{{else}}{{.CommandPath}} COMMAND{{end}}
 {{if .HasExample}}

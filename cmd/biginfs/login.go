@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// loginFlags are the flags of login that are no settings.
+// loginFlags are the flags of login that are not settings.
 type loginFlags struct {
 	selfClient, device, noBrowser, newClient bool
 }
@@ -147,8 +147,8 @@ func (a *app) welcome(s *settings.Settings, accountsURL string) {
 	}
 }
 
-// clientKey returns the registered client: of the environment, of the profile's
-// last login, or what the person says.
+// clientKey returns the registered client: from the environment, from the profile's
+// last login, or as the person types it.
 func clientKey(ctx context.Context, p *prompt, before settings.Login, renew bool) (bigin.ClientKey, error) {
 	key := bigin.ClientKey{ID: os.Getenv(settings.EnvClientID), Secret: os.Getenv(settings.EnvClientSecret)}
 	if key.ID == "" && key.Secret == "" && before.ClientID != "" && !renew {

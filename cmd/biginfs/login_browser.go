@@ -49,7 +49,7 @@ func (a *app) loginBrowser(ctx context.Context, s *settings.Settings, key bigin.
 	}
 }
 
-// openBrowser opens the page if it can. The page was printed in any case.
+// openBrowser opens the page if it can. Its address has been printed in any case.
 func openBrowser(page string) {
 	browser.Stdout, browser.Stderr = nil, nil // what browsers say is of no use
 	_ = browser.OpenURL(page)

@@ -85,8 +85,8 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.results <- res
 }
 
-// ours reports whether a redirect ends this login: the first one that brings the
-// state of it, which nobody else knows.
+// ours reports whether a redirect ends this login: the first one that brings its
+// state, which nobody else knows.
 func (c *callback) ours(state string) bool {
 	return subtle.ConstantTimeCompare([]byte(state), []byte(c.state)) == 1 && c.taken.CompareAndSwap(false, true)
 }
@@ -107,8 +107,8 @@ func (c *callback) finish(q url.Values) result {
 	return result{grant, at, err}
 }
 
-// accountsServer returns where the code is to be exchanged, which must be a
-// server of Zoho's.
+// accountsServer returns where to exchange the code, which must be a server of
+// Zoho's.
 func (c *callback) accountsServer(server, location string) (string, error) {
 	if _, zoho := bigin.DataCenterOfAccounts(c.startedAt); zoho && server == "" && location != "" {
 		dc, err := bigin.ParseDataCenter(location)

@@ -18,7 +18,7 @@ func (a *app) loginSelfClient(ctx context.Context, p *prompt, key bigin.ClientKe
 	return bigin.Exchange(ctx, nil, accountsURL, key, code, "", "")
 }
 
-// loginDevice shows a code to type elsewhere, and waits until that is done.
+// loginDevice shows a code to be typed elsewhere, and waits for that.
 func (a *app) loginDevice(ctx context.Context, key bigin.ClientKey, accountsURL string) (bigin.Grant, string, error) {
 	d, err := bigin.StartDevice(ctx, nil, accountsURL, key, scopes())
 	if err != nil {

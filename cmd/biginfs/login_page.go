@@ -17,8 +17,8 @@ var (
 	anotherLogin = ending{"Not this login", "This page belongs to another login, or to one that is over. Biginfs goes on waiting for the page that it opened.", "#c5352b", "M8 8l8 8M16 8l-8 8", http.StatusBadRequest}
 )
 
-// showLastPage shows the browser how the login ended. Nothing of the request is
-// in it.
+// showLastPage shows the browser how the login ended. It repeats nothing of the
+// request.
 func showLastPage(w http.ResponseWriter, e ending) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")

@@ -87,8 +87,8 @@ func (p *prompt) line(ctx context.Context, question string, secret bool) (string
 	}
 }
 
-// typed returns a line of the terminal, which is in raw mode: Ctrl-C is no
-// signal there.
+// typed returns a line typed at the terminal, which is in raw mode: Ctrl-C sends no
+// signal.
 func (p *prompt) typed(question string, secret bool) (string, error) {
 	var text string
 	var err error

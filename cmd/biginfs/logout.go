@@ -38,7 +38,8 @@ access to what is not in its memory.`,
 	return cmd
 }
 
-// logout revokes first: what cannot be revoked is better not forgotten.
+// logout revokes first, as a grant that cannot be revoked had better not be
+// forgotten.
 func (a *app) logout(ctx context.Context, s *settings.Settings, local bool) error {
 	file := s.CredentialsFile()
 	all, err := settings.ReadLogins(file)
@@ -81,8 +82,8 @@ func forget(ctx context.Context, s *settings.Settings) error {
 	return errors.Join(append(errs, removeCachedPhotos(ctx, s.CacheDirsFile()))...)
 }
 
-// removeKept removes a file, and the halves of it that processes left beside it
-// when they were killed while they wrote it.
+// removeKept removes a file, and the incomplete copies beside it that killed
+// processes left.
 func removeKept(file string) []error {
 	errs := []error{os.Remove(file)}
 	beside, err := os.ReadDir(filepath.Dir(file))

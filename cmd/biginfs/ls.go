@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// lsFlags are the flags of ls that are no settings.
+// lsFlags are the flags of ls that are not settings.
 type lsFlags struct{ names, asJSON bool }
 
 func (a *app) lsCommand() *cobra.Command {
@@ -55,8 +55,8 @@ same index as a mount: listing again costs about two calls.`,
 	return cmd
 }
 
-// read reaches for the account of the settings without a mount. What goes wrong
-// is the error of the command, so there is no log.
+// read opens the account of the settings without a mount. What goes wrong is the
+// error of the command, so there is no log.
 func (a *app) read(ctx context.Context, s *settings.Settings, use func(context.Context, *account) error) error {
 	if _, _, err := s.Credentials(); err != nil {
 		return err
@@ -102,7 +102,7 @@ func nextRecord(ctx context.Context, l interface {
 	return l.After(ctx, last)
 }
 
-// recordLine is a record as ls --json prints it: names are never reused.
+// recordLine is a record as ls --json prints it, so names are never reused.
 type recordLine struct {
 	ID       string    `json:"id"`
 	Name     string    `json:"name"`

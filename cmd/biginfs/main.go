@@ -6,12 +6,11 @@
 //	biginfs mount --background ~/Bigin
 //	biginfs unmount ~/Bigin
 //
-// Each command has a help, which ends with the exit status. This package is the
-// only one that knows flags, files of configuration, credentials and signals.
-// Files are named after their command. What a flag is called, where else it can
-// be set and what its default is stands in one table, in
-// internal/settings/table.go; how settings reach the packages that do the work,
-// in mount_drive.go.
+// Each command has a help text, which ends with the exit status. This package is
+// the only one that knows flags, config files, credentials and signals. Files are
+// named after their command. The name of a flag, where else it can be set and its
+// default are in one table, in internal/settings/table.go; mount_drive.go hands
+// the settings to the packages that do the work.
 package main
 
 import (

@@ -80,8 +80,8 @@ func manPage(cmd *cobra.Command, number int, also string) []byte {
 	return b.Bytes()
 }
 
-// manText writes prose to be filled, and as they are the lines that are
-// indented, which it moves to the left to keep them within 80 columns.
+// manText writes prose as text to be filled, and indented lines as they are, moved
+// to the left to keep them within 80 columns.
 func manText(b *bytes.Buffer, text string) {
 	asIs := false
 	for line := range strings.SplitSeq(text, "\n") {
@@ -134,7 +134,7 @@ func seeAlso(cmd *cobra.Command) string {
 	return strings.Join(names, ",\n")
 }
 
-// roff keeps a text from being taken for commands of troff.
+// roff escapes a text so that troff finds no commands in it.
 func roff(text string) string {
 	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "…", "...").Replace(text)
 	lines := strings.Split(text, "\n")

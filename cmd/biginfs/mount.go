@@ -85,7 +85,7 @@ func (a *app) mount(ctx context.Context, s *settings.Settings, dir string) error
 	return d.run(ctx)
 }
 
-// tokensOf is how the access tokens of a profile are had and kept.
+// tokensOf returns where the access tokens of a profile come from and are kept.
 func tokensOf(s *settings.Settings) bigin.TokenOptions {
 	return bigin.TokenOptions{
 		APIURL: s.APIURL,

@@ -12,11 +12,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// envReady is set for a process in the background: its file descriptor 3 is a
-// pipe to the one that started it and waits for a word.
+// envReady is set for a process in the background: its file descriptor 3 is a pipe
+// to the process that started it, which waits for a byte.
 const envReady = "_BIGINFS_READY"
 
-// start runs the mount in this process, or, if that was chosen, in another one
+// start runs the mount in this process or, if the settings say so, in another one
 // in the background, and then returns when that mount answers or has failed.
 func (a *app) start(ctx context.Context, s *settings.Settings, run func(context.Context) error) error {
 	switch {
@@ -48,8 +48,8 @@ func (a *app) start(ctx context.Context, s *settings.Settings, run func(context.
 	return run(ctx)
 }
 
-// startAgain starts this program once more with the same arguments, in a
-// session of its own, and waits until it is ready or has ended.
+// startAgain starts this program again with the same arguments, in a session of its
+// own, and waits until it is ready or has ended.
 func startAgain(ctx context.Context, stderr *os.File) error {
 	self, err := os.Executable()
 	if err != nil {
@@ -88,7 +88,7 @@ func startAgain(ctx context.Context, stderr *os.File) error {
 	return err
 }
 
-// detach lets go of the terminal and says that the mount answers.
+// detach leaves the terminal and says that the mount answers.
 func detach(log *logFile, parent *os.File) error {
 	if err := log.begin(); err != nil {
 		return fmt.Errorf("go to the background: %w", err)

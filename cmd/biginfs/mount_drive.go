@@ -25,7 +25,7 @@ type drive struct {
 	mounted  func() error // called when the mount answers; may be nil
 }
 
-// backend is a cache as the file system wants it.
+// backend is a cache as the file system needs it.
 type backend struct{ *cache.Cache }
 
 func (b backend) Listing(m bigin.Module) fs.Listing { return b.Cache.Listing(m) }
@@ -33,8 +33,8 @@ func (b backend) Listing(m bigin.Module) fs.Listing { return b.Cache.Listing(m) 
 // byNames are the choices of --by-name.
 var byNames = map[string]fs.ByName{"off": fs.NoNames, "links": fs.NameLinks, "files": fs.NameFiles}
 
-// firstToken is how long a mount waits for its first token before it takes the
-// network to be down.
+// firstToken is how long a mount waits for its first token before it assumes that
+// the network is down.
 const firstToken = 15 * time.Second
 
 // account is an account as this process reaches it.
@@ -46,8 +46,8 @@ type account struct {
 	shared *valkey.Server // may be nil
 }
 
-// run mounts the account, and returns when it is unmounted or ctx has ended
-// and nothing is left of it.
+// run mounts the account. It returns when the account is unmounted, or when ctx has
+// ended and nothing is left of the mount.
 func (d *drive) run(ctx context.Context) error {
 	if may, err := maySetAllowOther(); d.settings.AllowOther && err == nil && !may {
 		return errors.New("--allow-other: users may not share their mounts on this machine; to let them, " + allowOtherRemedy)
@@ -56,8 +56,8 @@ func (d *drive) run(ctx context.Context) error {
 	return d.open(ctx, d.signIn, func(a *account) error { return d.mount(ctx, a) })
 }
 
-// open reaches for the account, and closes it when use returns. Before anything
-// else signIn is called; that ctx has ended meanwhile is no error.
+// open opens the account, and closes it when use returns. It calls signIn first; if
+// ctx ends meanwhile, that is no error.
 func (d *drive) open(ctx context.Context, signIn func(context.Context, *bigin.TokenSource) error, use func(*account) error) error {
 	s := d.settings
 	tokenLog, speak := newShutter(d.log)
@@ -143,8 +143,8 @@ func (d *drive) forgetAfterLogout(ctx context.Context) {
 	}
 }
 
-// account tells whose indexes are kept. Without credentials it is "": nothing
-// can be listed then that could be kept for another.
+// account says whose indexes are kept. Without credentials it is "": then nothing
+// can be listed, and so nothing is kept.
 func (d *drive) account() string {
 	c, err := d.tokens.Credentials()
 	if err != nil {
@@ -153,9 +153,9 @@ func (d *drive) account() string {
 	return c.Fingerprint()
 }
 
-// signIn sees that there is a token, which costs nothing if the last mount left
-// one that lives. Only what a person must mend is an error: the network may
-// come back while the account is mounted.
+// signIn gets a token, which costs nothing if the last mount left a live one. Only
+// what a person has to mend is an error: the network may come back while the
+// account is mounted.
 func (d *drive) signIn(ctx context.Context, tokens *bigin.TokenSource) error {
 	wait, cancel := context.WithTimeout(ctx, min(firstToken, d.settings.Timeout))
 	defer cancel()
@@ -170,7 +170,7 @@ func (d *drive) signIn(ctx context.Context, tokens *bigin.TokenSource) error {
 	return nil
 }
 
-// advise adds to a refusal what to do about it.
+// advise adds what to do to a refusal.
 func (d *drive) advise(err error) error {
 	if errors.Is(err, bigin.ErrRefused) {
 		return fmt.Errorf("%w: run %s", err, d.settings.LoginCommand())

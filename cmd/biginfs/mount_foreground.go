@@ -6,9 +6,8 @@ import (
 	"syscall"
 )
 
-// stayInForeground keeps a terminal from stopping this process, until the
-// function that it returns is called: everybody who looks at the mount would
-// hang until it goes on.
+// stayInForeground keeps a terminal from stopping this process until leave is
+// called: everybody who looks at the mount would hang while it is stopped.
 func (a *app) stayInForeground() (leave func()) {
 	signal.Ignore(syscall.SIGTTIN, syscall.SIGTTOU) // what stty tostop sends
 	pressed := make(chan os.Signal, 1)

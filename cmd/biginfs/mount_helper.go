@@ -15,7 +15,7 @@ const helperName = "mount.biginfs"
 
 const helperUsage = "mount.biginfs PROFILE MOUNTPOINT [-sfnv] [-o OPTIONS]"
 
-// helperManual is what its man page is made from.
+// helperManual is the source of its man page.
 func helperManual() *cobra.Command {
 	return &cobra.Command{
 		Use:                   helperUsage,

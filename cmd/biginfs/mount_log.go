@@ -22,8 +22,8 @@ func newLog(to io.Writer, s *settings.Settings, dir string) *slog.Logger {
 	return slog.New(h).With("mount", dir)
 }
 
-// absolute is the mountpoint as the log and status name it: whoever reads them
-// is elsewhere.
+// absolute is the mountpoint as the log and status name it, since they are read
+// from elsewhere.
 func absolute(dir string) string {
 	if full, err := filepath.Abs(dir); err == nil {
 		return full
@@ -32,7 +32,7 @@ func absolute(dir string) string {
 }
 
 // shutter is a log that is silent until it is opened: what goes wrong before a
-// mount answers is the error that the program ends with, and said once.
+// mount answers is the error that the program ends with, and is said only once.
 type shutter struct {
 	slog.Handler
 	open *atomic.Bool

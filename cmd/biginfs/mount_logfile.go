@@ -10,11 +10,11 @@ import (
 	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 )
 
-// maxLog is how large a log file grows, in bytes, before it is put aside in
-// place of the last one that was.
+// maxLog is how large a log file grows, in bytes, before it is renamed and replaces
+// the one that was renamed before.
 const maxLog = 1 << 20
 
-// logFile is a log in a file. Before it begins it is standard error.
+// logFile is a log in a file. Until it begins, it is standard error.
 type logFile struct {
 	name   string
 	chosen bool  // by the person, who then wants to know that it cannot be had
@@ -24,8 +24,8 @@ type logFile struct {
 	file *os.File // nil before it begins
 }
 
-// openLogFile opens the log file of the settings. One that nobody asked for may
-// be missing.
+// openLogFile opens the log file of the settings. It is no error if one that nobody
+// asked for cannot be opened.
 func openLogFile(s *settings.Settings, fds ...int) (*logFile, error) {
 	l := &logFile{fds: fds}
 	l.name, l.chosen = s.LogFile()
@@ -61,7 +61,7 @@ func (l *logFile) Write(b []byte) (int, error) {
 	return l.file.Write(b)
 }
 
-// reopen makes the log the file of that name, or nothing if there is none.
+// reopen opens the log file again, or /dev/null if it cannot be opened.
 func (l *logFile) reopen() error {
 	f, err := l.open()
 	if err != nil {
@@ -82,8 +82,7 @@ func (l *logFile) reopen() error {
 	return nil
 }
 
-// open opens the file to go on writing to it. One that has grown large is put
-// aside first.
+// open opens the file to append to it. One that has grown large is renamed first.
 func (l *logFile) open() (*os.File, error) {
 	if !l.chosen {
 		if err := settings.PrivateDir(filepath.Dir(l.name)); err != nil {

@@ -91,8 +91,8 @@ type cacheDir struct {
 
 func (c cacheDir) line() string { return fmt.Sprintf("%s %q\n", c.account, c.dir) }
 
-// noteCacheDir writes down that a directory holds photos of a profile, for its
-// logout to find. A line is added, so that no other process's is lost.
+// noteCacheDir notes that a directory holds photos of a profile, for logout to
+// find. It appends a line, so that none of another process is lost.
 func noteCacheDir(file string, c cacheDir) error {
 	text, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -112,8 +112,8 @@ func noteCacheDir(file string, c cacheDir) error {
 	return errors.Join(err, f.Close())
 }
 
-// removeCachedPhotos removes the photos of all directories that are noted, and
-// then the note.
+// removeCachedPhotos removes the photos from all noted directories, and then the
+// note.
 func removeCachedPhotos(ctx context.Context, file string) error {
 	f, err := os.Open(file)
 	if errors.Is(err, os.ErrNotExist) {

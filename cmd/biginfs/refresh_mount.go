@@ -12,8 +12,8 @@ import (
 	"github.com/biginfs/biginfs/cache"
 )
 
-// refreshReport is what a refresh found. Its JSON is what biginfs refresh --json
-// prints: names are never reused.
+// refreshReport is what a refresh found. biginfs refresh --json prints it as JSON,
+// so names are never reused.
 type refreshReport struct {
 	Modules []moduleRefresh `json:"modules"`
 	Error   string          `json:"error,omitempty"` // why not all could be renewed
@@ -76,8 +76,8 @@ func (r *refresher) refresh(ctx context.Context) refreshReport {
 	return out
 }
 
-// onHangup renews at each SIGHUP until ctx ends, if no terminal can send that
-// because it is closed.
+// onHangup renews at each SIGHUP until ctx ends, unless there is a terminal that
+// would send it when it is closed.
 func (r *refresher) onHangup(ctx context.Context) {
 	if hasTerminal() {
 		return
@@ -98,7 +98,7 @@ func (r *refresher) onHangup(ctx context.Context) {
 	}()
 }
 
-// hasTerminal reports whether there is a terminal whose end ends this process.
+// hasTerminal reports whether this process has a terminal, whose end would end it.
 func hasTerminal() bool {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err == nil {

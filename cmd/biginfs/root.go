@@ -59,7 +59,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	return settings.Misuse("unknown command %q: %s", args[0], settings.DidYouMean(args[0], names, cmd.CommandPath()+" --help lists them all"))
 }
 
-// exactly refuses another number of arguments than n; what says what they are.
+// exactly refuses any other number of arguments than n; what names them.
 func exactly(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
@@ -82,7 +82,7 @@ func atMost(n int) cobra.PositionalArgs {
 	}
 }
 
-// flagError says what is wrong with a flag and what would be right.
+// flagError says what is wrong with a flag, and what would be right.
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var lacking *pflag.ValueRequiredError

@@ -9,14 +9,14 @@ import (
 	"syscall"
 )
 
-// errSignal is why a context ended that a signal ended.
+// errSignal is the cause of a context that a signal ended.
 var errSignal = errors.New("interrupted")
 
-// hangupRefreshes is set once SIGHUP means something else than the end.
+// hangupRefreshes is set once SIGHUP no longer ends the program.
 var hangupRefreshes atomic.Bool
 
-// untilSignal returns a context that the first signal to end ends. The second
-// ends the program at once.
+// untilSignal returns a context that ends with the first signal to end. A second
+// one ends the program at once.
 func untilSignal(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}

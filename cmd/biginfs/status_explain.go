@@ -9,8 +9,8 @@ import (
 	"github.com/biginfs/biginfs/fs"
 )
 
-// meaning is what a failure means to the person who saw its errno, and what to
-// do. A remedy of Zoho's page comes in its place where there is none of ours.
+// meaning is what a failure means to the person who saw its errno, and what to do.
+// Where it has no remedy, that of Zoho's page stands in.
 type meaning struct{ means, remedy string }
 
 // byCode explains what Bigin answered.

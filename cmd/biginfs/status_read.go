@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// statusWait is how long a mount may take to tell of itself.
+// statusWait is how long a mount may take to report on itself.
 const statusWait = 1500 * time.Millisecond
 
 // readReport asks the mount at dir for its report, and returns it as JSON too.
@@ -50,7 +50,7 @@ func readReport(dir string) (*report, json.RawMessage, error) {
 	return nil, nil, fmt.Errorf("%w: %s: no account is mounted there%s", fs.ErrMountpoint, dir, whereElse())
 }
 
-// whereElse names the mounts there are.
+// whereElse names the mounts that exist.
 func whereElse() string {
 	dirs, err := fs.Mounts()
 	if err != nil || len(dirs) == 0 {

@@ -13,8 +13,8 @@ import (
 	"github.com/biginfs/biginfs/fs"
 )
 
-// report is what a mount tells of itself. It holds no secret. Its JSON is what
-// biginfs status --json prints: names are never reused.
+// report is what a mount says about itself. It holds no secret. biginfs status
+// --json prints it as JSON, so names are never reused.
 type report struct {
 	Version    string    `json:"version"`
 	PID        int       `json:"pid"`   // as the mount itself sees it
@@ -50,10 +50,10 @@ type explanation struct {
 	Remedy  string `json:"remedy"`
 }
 
-// maxReport is the most that the kernel hands on of an extended attribute.
+// maxReport is the most that the kernel passes on of an extended attribute.
 const maxReport = 64 << 10
 
-// reporter makes the report of a mount that runs.
+// reporter makes the reports of a running mount.
 type reporter struct {
 	dir      string
 	settings *settings.Settings
@@ -65,8 +65,8 @@ type reporter struct {
 	shared   *valkey.Server // nil where nothing is shared
 }
 
-// json returns the report, with these failures. It makes no call and waits for
-// none.
+// json returns the report, with these failures. It neither makes a call nor waits
+// for one.
 func (r *reporter) json(failures []fs.Failure) []byte {
 	s := r.settings
 	token := r.tokens.State()
@@ -120,7 +120,7 @@ func logPlace(s *settings.Settings) string {
 	return "standard error"
 }
 
-// tokenRemedy is what to do when no token can be had.
+// tokenRemedy is what to do when there is no token.
 func tokenRemedy(s *settings.Settings, err error) string {
 	switch {
 	case errors.Is(err, settings.ErrExposed):

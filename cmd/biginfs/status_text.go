@@ -188,7 +188,7 @@ func downloading(s cache.Stats) []string {
 	return lines
 }
 
-// when is a time as people here read it.
+// when is a time as people read it, by the local clock.
 func when(t time.Time) string {
 	if t = t.Local(); t.Format(time.DateOnly) == time.Now().Format(time.DateOnly) {
 		return t.Format(time.TimeOnly)

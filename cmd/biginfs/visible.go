@@ -9,9 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// visible returns a text that comes from elsewhere, such as the name of a record
-// or an answer of a server, as it may be written to a terminal: what would steer
-// it, or change the order of what it shows, is written as JSON escapes it.
+// visible makes a text from elsewhere, such as the name of a record or the answer
+// of a server, safe for a terminal: characters that would control it, or change
+// the order of what it shows, are escaped as in JSON.
 func visible(text string) string {
 	if utf8.ValidString(text) && strings.IndexFunc(text, steers) < 0 {
 		return text
@@ -34,8 +34,8 @@ func visible(text string) string {
 }
 
 // visibleLines makes each line that is written to it visible. A handler of slog
-// writes one line at a time; that of JSON leaves DEL and the control characters
-// beyond ASCII as they are, which steer some terminals.
+// writes a line at a time. That of JSON leaves DEL and the control characters
+// beyond ASCII as they are, which some terminals obey.
 type visibleLines struct{ to io.Writer }
 
 func (v visibleLines) Write(line []byte) (int, error) {
@@ -50,8 +50,8 @@ func (v visibleLines) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// steers reports whether a character shows nothing itself: control characters,
-// those that turn the direction of writing, and the ends of lines.
+// steers reports whether a character shows nothing itself: a control character, a
+// change of the direction of writing, or the end of a line.
 func steers(r rune) bool { return !unicode.IsGraphic(r) }
 
 // printable is Sprintf where each argument is made visible.

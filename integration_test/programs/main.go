@@ -2,7 +2,7 @@
 //
 //	go run ./integration_test/programs >.github/PROGRAMS.md
 //
-// It builds biginfs and mounts an invented account, for each program anew, with nothing remembered. The program visits the
+// It builds biginfs and mounts an invented account, anew for each program, with nothing remembered. The program visits the
 // mount twice, and once more after a remount; the calls are those that the account's server counted from the mount on.
 // Programs that are not installed are listed as such. All files are made in one temporary directory, and Ctrl-C leaves
 // nothing behind.

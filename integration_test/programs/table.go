@@ -15,8 +15,8 @@ What programs that nobody here wrote do with the photos of an account, and how m
 which anyone can run again: it takes the programs that are installed, and compares every byte they read.
 
 The account has %d contacts, %d of them with a photo. Each line begins with nothing remembered. *First* counts all calls from
-the mount on, *again* the same once more within a minute, *remount* the same after mounting anew. Later than a
-minute, a visit *again* costs up to 2 calls more. ` + "With `--cache-dir` a *remount* reads no photo anew." + `
+the mount on, *again* the same once more within a minute, *remount* the same after mounting again. Later than a
+minute, a visit *again* costs up to 2 calls more. ` + "With `--cache-dir` a *remount* reads no photo again." + `
 
 | program | what it did | bytes right | first | again | remount | what to know |
 |---|---|---|--:|--:|--:|---|
