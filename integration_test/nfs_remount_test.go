@@ -15,6 +15,7 @@ import (
 // handle is stale, and they must mount again.
 func TestNFSOutlivesMount(t *testing.T) {
 	t.Parallel()
+	needGanesha(t)
 	for _, c := range []struct {
 		exported string
 		above    bool

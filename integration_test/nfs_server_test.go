@@ -27,15 +27,22 @@ type ganesha struct {
 	log    output
 }
 
+// needGanesha returns the server's path. It is called before anything is mounted:
+// an ordinary user may not even share a mount.
+func needGanesha(t *testing.T) string {
+	t.Helper()
+	need.Root(t) // who opens files by their handles
+	need.Program(t, "nfs-ls")
+	return need.Program(t, "ganesha.nfsd")
+}
+
 // exportNFS has a server export a directory at the site as /drive.
 //
 // https://github.com/nfs-ganesha/nfs-ganesha/blob/next/src/doc/man/ganesha-core-config.rst
 func (at *site) exportNFS(path string) *ganesha {
 	t := at.t
 	t.Helper()
-	need.Root(t) // who opens files by their handles
-	need.Program(t, "nfs-ls")
-	program := need.Program(t, "ganesha.nfsd")
+	program := needGanesha(t)
 	at.letAllIn()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 // a page for a listing of records, and a call for each photo it looks at.
 func TestNFS(t *testing.T) {
 	t.Parallel()
+	needGanesha(t)
 	s := &bigintest.Server{}
 	ids := add(s, "Contacts", 30, 40_000, 10)
 	m := mount(t, s, "--allow-other")
@@ -59,6 +60,7 @@ func TestNFS(t *testing.T) {
 // there, whatever its record is called.
 func TestNFSSharesNamesAlone(t *testing.T) {
 	t.Parallel()
+	needGanesha(t)
 	s, ids := hostileOrganisation()
 	m := mount(t, s, "--allow-other", "--by-name=files")
 	nfs := m.exportNFS(m.path("by-name", "Contacts"))

@@ -16,6 +16,7 @@ import (
 // configuration. A new session has all at once.
 func TestSambaOutlivesMount(t *testing.T) {
 	t.Parallel()
+	needSamba(t)
 	flags := []string{"--allow-other"}
 	s, ids := organisation(12, 40_000)
 	m := mount(t, s, flags...)

@@ -26,15 +26,22 @@ type samba struct {
 	log  output
 }
 
+// needSamba returns the server's path. It is called before anything is mounted:
+// an ordinary user may not even share a mount.
+func needSamba(t *testing.T) string {
+	t.Helper()
+	need.Root(t) // whose server can become the user that a client is
+	need.Program(t, "smbclient")
+	return need.Program(t, "smbd")
+}
+
 // export starts Samba with directories at the site under the names of shares.
 //
 // https://www.samba.org/samba/docs/current/man-html/smb.conf.5.html
 func (s *site) export(shares map[string]string) *samba {
 	t := s.t
 	t.Helper()
-	need.Root(t) // whose server can become the user that a client is
-	need.Program(t, "smbclient")
-	program := need.Program(t, "smbd")
+	program := needSamba(t)
 	s.letAllIn()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

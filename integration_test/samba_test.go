@@ -14,6 +14,7 @@ import (
 // there under a name that Samba and Windows take, whatever its record is called.
 func TestSambaSharesNamesAlone(t *testing.T) {
 	t.Parallel()
+	needSamba(t)
 	s, ids := hostileOrganisation()
 	m := mount(t, s, "--allow-other", "--by-name=files")
 	smb := m.export(map[string]string{"names": m.path("by-name", "Contacts")})
@@ -51,6 +52,7 @@ func TestSambaSharesNamesAlone(t *testing.T) {
 // within --attr-ttl. In the root, and in a record, it costs none.
 func TestSambaIgnoresCase(t *testing.T) {
 	t.Parallel()
+	needSamba(t)
 	s := &bigintest.Server{}
 	var ids []int64
 	for i, name := range []string{"Ada", "Bob", "Eve"} {
