@@ -18,7 +18,7 @@ type Backend interface {
 	Photo(ctx context.Context, m bigin.Module, id bigin.RecordID, v *bigin.Version) (p *bigin.Photo, release func(), err error)
 
 	// Remembered returns the size and media type of a photo that would have to be
-	// downloaded, if they are known without.
+	// downloaded, if they are known without that.
 	Remembered(ctx context.Context, m bigin.Module, id bigin.RecordID) (bytes int64, mime string, ok bool)
 
 	// Record returns a record and the time as of which it is right, or
@@ -32,8 +32,8 @@ type Backend interface {
 	// Count returns how many records and photos are known to be there.
 	Count() (records, photos int)
 
-	// Walk says that whoever has read the listing of the module to its end
-	// begins with the photo of this record.
+	// Walk says that somebody who has read the listing of the module to its end
+	// now begins with the photo of this record.
 	Walk(m bigin.Module, id bigin.RecordID)
 
 	// Listing returns the records of a module as of now.

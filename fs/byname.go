@@ -13,9 +13,9 @@ import (
 // byNameDir is the directory where photos have the names of their records.
 const byNameDir = "by-name"
 
-// byName is the part of it for one module: <name>.jpg for each record that has a
-// photo, a link to the photo or the photo itself. Listing it costs the calls of
-// the module's listing and no others.
+// byName is the part of it for one module: for each record that has a photo,
+// <name>.jpg is a link to the photo or the photo itself. Listing it costs the calls
+// of the module's listing and no others.
 type byName struct {
 	fusefs.Inode
 	*tree
@@ -71,7 +71,7 @@ func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 	return h, 0, 0
 }
 
-// pass follows one reading of a listing from its start: the latest to begin.
+// pass follows one reader of a listing from its start: the last to begin.
 type pass struct {
 	mu      sync.Mutex
 	listing Listing // nil once something was left out

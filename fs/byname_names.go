@@ -80,8 +80,8 @@ func (n *linkNames) known(id bigin.RecordID) (name string, ok bool) {
 	return have.name, true
 }
 
-// whole notes that the listing of that time was seen to its end: the names of
-// records that are no longer in it are free again.
+// whole notes that the listing of that time was read to its end: the names of
+// records that are no longer in it become free.
 func (n *linkNames) whole(begun time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -97,7 +97,7 @@ func (n *linkNames) whole(begun time.Time) {
 	}
 }
 
-// knows reports whether the listing of that time was seen as a whole.
+// knows reports whether the listing of that time was read to its end.
 func (n *linkNames) knows(begun time.Time) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -15,7 +15,7 @@ import (
 // errInterrupted ends an operation whose caller is about to die.
 var errInterrupted = errors.New("the caller was interrupted")
 
-// errUnlisted is a module that is not listed, though it is there.
+// errUnlisted says that a module exists and cannot be listed.
 var errUnlisted = errors.New("the module cannot be listed")
 
 // errnos maps causes to what a program sees. The first row that matches wins,
@@ -58,7 +58,7 @@ var errnos = []struct {
 	{bigin.InvalidRequestMethod, syscall.EIO},
 }
 
-// toErrno returns what a program sees of the error.
+// toErrno returns the errno that a program sees.
 func toErrno(err error) syscall.Errno {
 	for _, row := range errnos {
 		if errors.Is(err, row.cause) {
@@ -82,8 +82,8 @@ func (t *tree) failList(path string, err error) syscall.Errno {
 	return t.fail("list", path, err)
 }
 
-// fail logs why an operation failed, once, and returns its errno. That something
-// is not there, or that the caller was interrupted, is no failure.
+// fail logs why an operation failed, once, and returns its errno. It is no failure
+// if something does not exist, or the caller was interrupted.
 func (t *tree) fail(op, path string, err error) syscall.Errno {
 	errno := toErrno(err)
 	level := slog.LevelWarn

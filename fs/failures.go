@@ -22,7 +22,7 @@ type Failure struct {
 	Times      int       `json:"times"`                // in a row
 }
 
-// failures are the most recent ones, latest first.
+// failures are the most recent ones, the latest first.
 type failures struct {
 	mu   sync.Mutex
 	list []Failure

@@ -64,7 +64,7 @@ func (c *call) watch(e *ending) {
 	e.cancel(errInterrupted)
 }
 
-// caller is the thread that the kernel asks for, 0 if it is not known here.
+// caller is the thread on whose behalf the kernel asks, 0 if it is not known here.
 func (c *call) caller() uint32 {
 	if caller, ok := fuse.FromContext(c.Context); ok {
 		return caller.Pid
@@ -101,7 +101,7 @@ func (c *call) Err() error {
 	return context.Canceled
 }
 
-// Value implements context.Context. It finds the cause of the end too, which
+// Value implements context.Context. It also has the cause of the end, which
 // context.Cause asks for.
 func (c *call) Value(key any) any {
 	if e := c.end.Load(); e != nil {

@@ -3,5 +3,5 @@
 package fs
 
 // dying reports whether an interrupted thread will not live to see the answer.
-// Where that cannot be known it is assumed.
+// Here that cannot be known, and is assumed.
 func dying(uint32) bool { return true }

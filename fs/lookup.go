@@ -43,9 +43,9 @@ func (d *module) lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	return node, 0
 }
 
-// record returns the node of a record for an operation that began then. The kernel
-// need not know the node: a photo may be looked up by name before its record is by
-// id, and both have to find the same node.
+// record returns the node of a record, for an operation that began at asked. The
+// kernel need not know the node: a photo may be looked up in by-name before its
+// record is looked up by id, and both must find the same node.
 func (d *module) record(ctx context.Context, id bigin.RecordID, asked time.Time) *record {
 	d.making.Lock()
 	defer d.making.Unlock()
@@ -69,8 +69,8 @@ func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	return r.lookupPhoto(ctx, out, r.forgetByName)
 }
 
-// lookupPhoto is Lookup for each name that the photo has. When it is another
-// photo than before, its other name is forgotten.
+// lookupPhoto is Lookup for either name of the photo. If the photo has changed, the
+// kernel forgets its other name.
 func (r *record) lookupPhoto(ctx context.Context, out *fuse.EntryOut, forgetOther func()) (*fusefs.Inode, syscall.Errno) {
 	call, end := r.begin(ctx)
 	defer end()
@@ -107,8 +107,8 @@ func (r *record) lookupPhoto(ctx context.Context, out *fuse.EntryOut, forgetOthe
 	return child, 0
 }
 
-// life returns how long the name of a photo that was fetched then may be believed:
-// as long as its record if that is known.
+// life returns how long the name of a photo that was fetched then is believed: as
+// long as its record, if that is known.
 func (r *record) life(fetched time.Time) time.Duration {
 	if _, asOf, ok := r.Backend.Known(r.module, r.id); ok {
 		if rest := left(r.AttrTTL, asOf); rest > 0 {
@@ -118,7 +118,7 @@ func (r *record) life(fetched time.Time) time.Duration {
 	return left(r.ContentTTL, fetched)
 }
 
-// node returns the node of a version, which may exist already.
+// node returns the node of a version, making it if there is none.
 func (r *record) node(ctx context.Context, version uint32, bytes int64, mime string, forgetOther func()) (*photo, *fusefs.Inode) {
 	r.making.Lock()
 	defer r.making.Unlock()

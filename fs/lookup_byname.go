@@ -40,8 +40,8 @@ func (d *byName) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	return child, 0
 }
 
-// file is Lookup of the photo itself. It has that name for as long as its record
-// is believed to, and at most as long as it is believed to be the photo.
+// file is Lookup of the photo itself. The entry lives as long as its record is
+// believed to have that name, and no longer than it is believed to be the photo.
 func (d *byName) file(ctx context.Context, id bigin.RecordID, asked time.Time, life time.Duration, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
 	node := d.modules[d.module].record(ctx, id, asked)
 	child, errno := node.lookupPhoto(ctx, out, func() { node.NotifyEntry(photoName) })

@@ -2,12 +2,12 @@ package fs
 
 import "time"
 
-// stamp is the time that a file shows. A time that was shown stays until the
-// record changes: nobody who copied the file is to copy it again for nothing.
+// stamp is the time that a file shows. A time that was shown stays until the record
+// changes, so that nobody who copied the file copies it again for nothing.
 // Usually it is the record's Modified_Time. A photo that is looked up by id
 // before its module was ever listed comes without one, and asking for it would
-// cost a call: such a photo shows when it was fetched, and goes on doing so when
-// the record is heard of.
+// cost a call: such a photo shows when it was fetched, and still does once its
+// record is listed.
 type stamp struct {
 	shown time.Time
 	of    time.Time // Modified_Time of the record then; zero while unknown
@@ -22,7 +22,7 @@ func (s *stamp) at(modified, unknown time.Time) time.Time {
 			s.shown = unknown
 		}
 	case s.of.IsZero() && !modified.After(s.shown):
-		// Nothing changed: it was heard of, no more.
+		// Nothing changed: the record was listed, no more.
 	case !modified.IsZero() && !modified.Equal(s.of):
 		s.shown = modified
 	}

@@ -90,7 +90,7 @@ func readKeys(path, prefix string, table map[string]any, more ...string) (map[st
 // bare matches a line whose value lacks its quotes, such as attr_ttl = 5m.
 var bare = regexp.MustCompile(`^\s*([\w-]+)\s*=\s*([^\s"'\[{#=][^\s"'#=]*)\s*(#.*)?$`)
 
-// wrongSyntax says what is wrong with the file in words of its own where the
+// wrongSyntax says what is wrong with the file, in words of our own where the
 // parser's would puzzle.
 func wrongSyntax(path, text string, err error) error {
 	var syntax toml.ParseError
@@ -111,7 +111,7 @@ func isTable(v any) bool {
 	return ok
 }
 
-// plain returns the text of a value, as one would give it to the flag.
+// plain returns a value as text, as the flag takes it.
 func plain(v any) (string, error) {
 	switch v := v.(type) {
 	case string:

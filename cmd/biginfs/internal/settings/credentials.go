@@ -17,10 +17,10 @@ import (
 
 const credentialsName = "credentials.toml"
 
-// ErrExposed says that a file with secrets does not keep them.
+// ErrExposed says that others can read a file with secrets.
 var ErrExposed = errors.New("others can read it")
 
-// Login is what a login left behind. It is a secret.
+// Login is what a login leaves behind. It is a secret.
 type Login struct {
 	ClientID     string `toml:"client_id"`
 	ClientSecret string `toml:"client_secret"`
@@ -42,7 +42,7 @@ const (
 
 // Credentials returns those of the environment, or those of the profile if the
 // command names one or the environment has none, and where they are from. It is
-// asked again before each refresh, so that a new login heals a mount that runs.
+// called again before each refresh, so that a new login heals a running mount.
 func (s *Settings) Credentials() (bigin.Credentials, string, error) {
 	if refresh := os.Getenv(EnvRefreshToken); refresh != "" && s.asked == "" {
 		c := bigin.Credentials{
@@ -75,7 +75,7 @@ func (s *Settings) Credentials() (bigin.Credentials, string, error) {
 	}, file, nil
 }
 
-// NotLoggedIn tells how to get credentials.
+// NotLoggedIn returns bigin.ErrNoCredentials with how to get some.
 func (s *Settings) NotLoggedIn(all *Logins) error {
 	if len(all.Profiles) == 0 {
 		return fmt.Errorf("%w: run %s, or biginfs demo to try without an account", bigin.ErrNoCredentials, s.LoginCommand())
@@ -91,16 +91,16 @@ func (s *Settings) LoginCommand() string {
 	if s.Profile != "default" {
 		command += " --profile " + s.Profile
 	}
-	// Mounts of fstab may have no home, and then take the system's for the usual
-	// file, but the person who logs in has one.
+	// A mount from fstab may have no home, and then uses the system's file by
+	// default, but the person who logs in has one.
 	if s.Config != ConfigFile() || filepath.Dir(s.Config) == systemConfig {
 		command += " --config " + Quoted(s.Config)
 	}
 	return command
 }
 
-// ReadLogins reads the file of credentials, which nobody else may be able to
-// read. No file is as good as an empty one.
+// ReadLogins reads the file of credentials. It refuses one that others can read. A
+// missing file is as good as an empty one.
 func ReadLogins(path string) (*Logins, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -127,7 +127,7 @@ func ReadLogins(path string) (*Logins, error) {
 	return &all, nil
 }
 
-// WriteLogins replaces the file at once, so that nobody reads half of it.
+// WriteLogins replaces the file atomically, so that nobody reads half of it.
 func WriteLogins(path string, all *Logins) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target // replace the file and not the link

@@ -74,8 +74,8 @@ func FlagGroups(cmd *cobra.Command) []FlagGroup {
 	return found
 }
 
-// Resolve returns the settings of the command, once its line was read; o is
-// what -o says, and may be nil. Mistakes are UsageErrors.
+// Resolve returns the settings of the command, once its command line is parsed; o
+// is what -o says, and may be nil. Mistakes are UsageErrors.
 func (f *Flags) Resolve(o *MountOptions) (*Settings, error) { return Resolve(f.by, f.given, o) }
 
 // choicesOf are what a shell can complete.
@@ -93,8 +93,8 @@ func choicesOf(name string) []string {
 	return nil
 }
 
-// flagValue notes what was given for a setting. It is checked when all places
-// that can say something have been asked.
+// flagValue notes what was given for a setting. It is checked once everything that
+// may set it has been read.
 type flagValue struct {
 	setting
 	given map[string]string

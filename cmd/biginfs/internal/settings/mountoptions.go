@@ -12,8 +12,8 @@ type MountOptions struct {
 	values map[string]string // by name of the flag
 }
 
-// Options of mount(8) that are for itself, or that change nothing here: a mount
-// is read-only in any case, trusts nothing, and keeps no times of access.
+// Options that are for mount(8) itself, or that change nothing here: a mount is
+// read-only, nosuid and nodev in any case, and keeps no access times.
 //
 // https://man7.org/linux/man-pages/man8/mount.8.html
 var ignoredOptions = []string{
@@ -22,8 +22,8 @@ var ignoredOptions = []string{
 	"comment", "helper", "atime", "noatime", "diratime", "nodiratime", "relatime", "norelatime", "strictatime", "lazytime",
 }
 
-// ParseMountOptions reads lists of options with commas between them. A sloppy
-// one ignores what it does not know.
+// ParseMountOptions reads comma-separated lists of options. If sloppy, it ignores
+// those it does not know.
 func ParseMountOptions(lists []string, sloppy bool) (*MountOptions, error) {
 	o := &MountOptions{values: map[string]string{}}
 	known := map[string]setting{}
@@ -52,7 +52,7 @@ func ParseMountOptions(lists []string, sloppy bool) (*MountOptions, error) {
 	return o, nil
 }
 
-// DefaultProfile is the profile where the options name none.
+// DefaultProfile sets the profile, unless the options name one.
 func (o *MountOptions) DefaultProfile(name string) {
 	if _, chosen := o.values["profile"]; !chosen {
 		o.values["profile"] = name

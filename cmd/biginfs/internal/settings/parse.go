@@ -13,8 +13,8 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// The parsers of settings. Each error ends a sentence that begins with the
-// name of the setting, and shows what would be right.
+// The parsers of settings. Each error ends a sentence that begins with the name of
+// the setting, and shows what would be right.
 
 func parseDuration(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
@@ -70,7 +70,7 @@ func parseBool(text string) (bool, error) {
 	return false, fmt.Errorf("%q is neither true nor false", text)
 }
 
-// parseByName also takes what it was before there were files: true and false.
+// parseByName also takes what by-name was before there were files: true and false.
 func parseByName(text string) (string, error) {
 	if on, err := parseBool(text); err == nil {
 		if on {

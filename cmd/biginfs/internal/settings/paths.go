@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// Where the system keeps what belongs to no user, and for mounts of fstab.
+// Where files are kept that belong to no user, and for mounts from fstab.
 const (
 	systemConfig = "/etc/biginfs"
 	systemState  = "/var/lib/biginfs"
@@ -19,7 +19,7 @@ const (
 // https://specifications.freedesktop.org/basedir-spec/latest/
 func ConfigFile() string { return configFile(false) }
 
-// configFile is ConfigFile, or, if table is set, that of a mount of fstab's.
+// configFile is ConfigFile or, if table is set, that of a mount from fstab.
 func configFile(table bool) string {
 	return filepath.Join(userDir("XDG_CONFIG_HOME", ".config", systemConfig, table), "config.toml")
 }
@@ -30,8 +30,8 @@ func stateDir(configDir string, table bool) string {
 	return userDir("XDG_STATE_HOME", ".local/state", systemState, table || configDir == systemConfig)
 }
 
-// userDir returns the user's directory, or the system's when there is no user:
-// nobody's home is known, or root mounts what fstab says.
+// userDir returns the user's directory, or the system's if there is no user: no
+// home is known, or root mounts what fstab says.
 func userDir(variable, below, system string, table bool) string {
 	if dir := os.Getenv(variable); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "biginfs")
@@ -62,8 +62,8 @@ func homeDir() string {
 // TokenFile is where the processes of a profile share the access token.
 func (s *Settings) TokenFile() string { return filepath.Join(s.State, s.Profile+".token") }
 
-// IndexState is where the indexes of the profile are kept, as the cache wants
-// it, or "".
+// IndexState is where the indexes of the profile are kept, as the cache takes it,
+// or "" if they are not to be kept.
 func (s *Settings) IndexState() string {
 	if !s.remember {
 		return ""
@@ -71,12 +71,11 @@ func (s *Settings) IndexState() string {
 	return s.IndexPath()
 }
 
-// IndexPath is IndexState whether they are to be kept or not: what was kept
-// before is there.
+// IndexPath is IndexState even if indexes are not to be kept: those that were kept
+// before are there.
 func (s *Settings) IndexPath() string { return filepath.Join(s.State, s.Profile) }
 
-// CacheDirsFile is where it is noted which directories hold photos of the
-// profile.
+// CacheDirsFile lists the directories that hold photos of the profile.
 func (s *Settings) CacheDirsFile() string { return filepath.Join(s.State, s.Profile+".cache-dirs") }
 
 // LogFile is where the log goes, and whether that was chosen. "" means standard

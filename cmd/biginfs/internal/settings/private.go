@@ -12,9 +12,8 @@ import (
 // a pipe or the like. What is written there could be read or steered by others.
 var ErrForeign = errors.New("not used")
 
-// PrivateDir sees that a directory is there and belongs to this user. It makes
-// one that only this user can read. Errors are ErrForeign, or why none can be
-// made.
+// PrivateDir makes a directory that only this user can read, unless there is one
+// that belongs to this user. Errors are ErrForeign, or why none can be made.
 func PrivateDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil && !errors.Is(err, syscall.ENOTDIR) {
 		return err
@@ -31,8 +30,8 @@ func PrivateDir(dir string) error {
 	return ownedByUs(dir, info)
 }
 
-// OpenPrivate opens a file of this user's to append to, and makes it if it is
-// not there. It waits for nobody, as it would for the reader of a pipe.
+// OpenPrivate opens a file of this user's to append to, and makes it if it does not
+// exist. It does not wait, as open(2) does for the reader of a pipe.
 func OpenPrivate(name string) (*os.File, error) {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
 	switch {
@@ -69,8 +68,8 @@ func ownedByUs(name string, info os.FileInfo) error {
 	return nil
 }
 
-// CheckWritable finds out whether files can be kept in a directory, which it
-// makes if need be: a full disk is found out by writing only.
+// CheckWritable returns an error if files cannot be written to a directory, which
+// it makes if need be. It tries, since only that shows that a disk is full.
 func CheckWritable(dir string) error {
 	err := os.MkdirAll(dir, 0o700)
 	if err == nil {

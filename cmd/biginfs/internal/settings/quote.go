@@ -2,7 +2,7 @@ package settings
 
 import "strings"
 
-// Quoted returns a word as a shell reads it.
+// Quoted returns a word quoted for a shell, if that is needed.
 func Quoted(word string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+=:@%,", r)

@@ -17,9 +17,9 @@ type layer struct {
 	byHand bool // the source is the command line
 }
 
-// resolver finds the value of each setting: a flag beats -o, that beats the
-// environment, that the profile in the config file, that the rest of the file,
-// and that the default.
+// resolver finds the value of each setting. A flag comes before -o, then come the
+// environment, the profile in the config file, the rest of that file, and the
+// default.
 type resolver struct {
 	by     Use
 	table  bool // run by mount(8)
@@ -29,8 +29,8 @@ type resolver struct {
 // byDefault is the source of what nobody chose.
 const byDefault = "default"
 
-// Resolve returns the settings that a command takes. Given are the values of its
-// flags, by name; o may be nil. Mistakes are UsageErrors.
+// Resolve returns the settings that a command takes. given holds the values of its
+// flags by name; o may be nil. Mistakes are UsageErrors.
 func Resolve(by Use, given map[string]string, o *MountOptions) (*Settings, error) {
 	if o == nil {
 		o = &MountOptions{}
@@ -70,7 +70,7 @@ func Resolve(by Use, given map[string]string, o *MountOptions) (*Settings, error
 	return s, nil
 }
 
-// choose returns what the first layer says that has the setting.
+// choose returns the value from the first layer that has the setting.
 func (r *resolver) choose(row setting) Choice {
 	for _, l := range r.layers {
 		if text, ok := l.values[row.name]; ok {
@@ -84,8 +84,8 @@ func (r *resolver) choose(row setting) Choice {
 	return Choice{Name: row.name, Text: row.def, Source: byDefault, where: row.name}
 }
 
-// addFile adds the layers of the config file. It finds the file and the
-// profile in it through the layers that are there already.
+// addFile adds the layers of the config file. The layers so far say which file it
+// is, and which profile in it.
 func (r *resolver) addFile(s *Settings) error {
 	var row, profile setting
 	for _, each := range allSettings() {
@@ -134,8 +134,8 @@ func environment() map[string]string {
 	return values
 }
 
-// UnknownVariables says of each variable that looks like a setting and is none
-// that it is not.
+// UnknownVariables returns a remark for each variable that looks like a setting
+// but is none.
 func UnknownVariables() []string {
 	const prefix = "BIGINFS_"
 	var names []string // without it, or all would be near

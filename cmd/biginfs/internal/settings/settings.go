@@ -1,9 +1,9 @@
-// Package settings is what a person can choose, and where it was chosen: flags,
-// mount options, variables, the config file and the credentials beside it.
+// Package settings is what a person can choose, and where: flags, mount options,
+// variables, the config file and the credentials next to it.
 //
-// Each setting is one row of the table in table.go; a new one is a row there
-// and a field of Settings. A flag beats -o, that beats the variable, that the
-// profile in the config file, that the rest of the file, and that the default.
+// Each setting is one row of the table in table.go; a new one is a row there and a
+// field of Settings. A flag comes before -o, then come the variable, the profile in
+// the config file, the rest of that file, and the default.
 package settings
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/biginfs/biginfs/cache/valkey"
 )
 
-// Settings is what was chosen, checked. Those that the command does not take
+// Settings is what was chosen, and checked. Fields that the command does not take
 // are zero.
 type Settings struct {
 	Config   string // path of the config file
@@ -70,6 +70,6 @@ func (s *Settings) Accounts(login string) string {
 	return cmp.Or(s.accountsURL, s.dataCenter.AccountsURL, login, bigin.DataCenters()[0].AccountsURL)
 }
 
-// DemoProfile is the name of the demo account in fstab. As a profile of that
-// name it would be of little use.
+// DemoProfile is the name of the demo account in fstab. A login of that name cannot
+// be mounted from there.
 const DemoProfile = "demo"

@@ -15,9 +15,9 @@ const (
 	sharedCacheCA       = "shared-cache-ca"
 )
 
-// finishSharedCache completes the address of the shared cache by what the
-// files hold, and sees that its password was not given where others see it. c
-// says where the address came from.
+// finishSharedCache completes the address of the shared cache with what its files
+// hold, and refuses a password that was given where others can see it. c says
+// where the address came from.
 func (s *Settings) finishSharedCache(c *Choice) error {
 	if s.SharedCache.Host == "" {
 		return nil

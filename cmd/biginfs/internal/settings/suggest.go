@@ -16,8 +16,8 @@ func Misuse(format string, args ...any) error {
 	return &UsageError{fmt.Sprintf(format, args...)}
 }
 
-// DidYouMean returns the nearest of the names as a question, or the way out
-// when none is near.
+// DidYouMean returns the nearest of the names as a question, or otherwise if none
+// is near.
 func DidYouMean(name string, names []string, otherwise string) string {
 	if best, ok := nearest(name, names); ok {
 		return "did you mean " + best + "?"
@@ -25,8 +25,8 @@ func DidYouMean(name string, names []string, otherwise string) string {
 	return otherwise
 }
 
-// nearest returns the name that most likely was meant, if there is one: one that
-// begins so, or one with few other letters.
+// nearest returns the name that was most likely meant, if there is one: one that
+// begins the same way, or that differs in a few letters.
 func nearest(name string, names []string) (string, bool) {
 	name = fold(name)
 	best, least := "", max(2*typo, len(name)*typo/3)+1
@@ -42,19 +42,18 @@ func nearest(name string, names []string) (string, bool) {
 	return best, best != ""
 }
 
-// fold makes alike what people confuse.
+// fold makes names equal that differ only in what people confuse.
 func fold(name string) string {
 	return strings.ReplaceAll(strings.ToLower(strings.TrimLeft(name, "-")), "_", "-")
 }
 
-// The weights of mistakes: fingers more often swap two letters than they miss
-// one.
+// The weights of mistakes: people swap two letters more often than they miss one.
 const (
 	typo = 2
 	swap = 1
 )
 
-// distance weighs the letters to insert, delete, replace or swap.
+// distance returns the weight of the letters to insert, delete, replace or swap.
 func distance(a, b string) int {
 	before, last := []int{}, make([]int, len(b)+1)
 	for j := range last {

@@ -22,7 +22,7 @@ const (
 	ForLogin
 	ForLogout
 	ForDoctor
-	ForRead // without a mount: what mount takes, but for what is of files and logs
+	ForRead // without a mount: what mount takes, except for the groups mount and log
 )
 
 // setting is one row of the table: a flag, a variable, and a key of the config
@@ -153,7 +153,7 @@ func allSettings() []setting {
 	return all
 }
 
-// into makes the set function of a field out of its parser.
+// into makes the set function of a field from its parser.
 func into[T any](field func(*Settings) *T, parse func(string) (T, error)) func(*Settings, string) error {
 	return func(s *Settings, text string) error {
 		v, err := parse(text)
@@ -164,7 +164,7 @@ func into[T any](field func(*Settings) *T, parse func(string) (T, error)) func(*
 	}
 }
 
-// optional leaves a field alone that nothing was chosen for.
+// optional leaves the field alone if nothing was chosen.
 func optional(set func(*Settings, string) error) func(*Settings, string) error {
 	return func(s *Settings, text string) error {
 		if text == "" {
