@@ -18,8 +18,8 @@ import (
 // ErrMountpoint means that nothing can be mounted at a place as it is.
 var ErrMountpoint = errors.New("bad mountpoint")
 
-// Prepare makes sure that Mount finds dir as it must be, and clears a dead mount
-// of ours at it, so that a mistake is told before anything else is asked for.
+// Prepare makes sure that Mount finds dir as it must be, and clears a dead mount of
+// ours at it, so that a mistake is reported before anything else is asked for.
 // Its error is ErrMountpoint with what to do.
 func Prepare(dir string) error {
 	dir, err := resolve(dir)

@@ -68,10 +68,10 @@ func (d *byName) forget(id bigin.RecordID) {
 // forgetting is how long a reader waits for the kernel to forget a name.
 const forgetting = 100 * time.Millisecond
 
-// forgetName makes the kernel look up the photo again and so find the version of
-// now: whoever was told that it changed opens it again the next moment. The
+// forgetName makes the kernel look up the photo again, and so find its current
+// version: whoever was told that it changed opens it again the next moment. The
 // kernel may hold the lock of the directory while it waits for another answer of
-// ours, so this one does not wait for it forever.
+// ours, so this does not wait for it forever.
 func (p *photo) forgetName() {
 	forgotten := make(chan struct{})
 	go func() {

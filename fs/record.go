@@ -34,6 +34,5 @@ var (
 	_ = (fusefs.NodeOnForgetter)((*record)(nil))
 )
 
-// OnForget is called when the kernel knows neither the record nor its photo any
-// more.
+// OnForget is called once the kernel knows neither the record nor its photo.
 func (r *record) OnForget() { r.modules[r.module].forgotten.keep(r.id, r.shown) }

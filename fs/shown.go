@@ -42,8 +42,8 @@ func (s *shown) photoTime(version uint32, modified, unknown time.Time) time.Time
 	return s.photo.at(modified, unknown)
 }
 
-// forgotten keeps what records have shown that the kernel forgot since, as it
-// does when it is short of memory or is told that they changed. The zero value
+// forgotten keeps what records have shown that the kernel has forgotten since, as
+// it does when it is short of memory or is told that they changed. The zero value
 // is ready.
 type forgotten struct {
 	mu   sync.Mutex

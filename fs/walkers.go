@@ -19,8 +19,8 @@ type walker struct {
 	at     time.Time
 }
 
-// walkerLife is how soon after the end of a directory its first entry is looked
-// up by whoever walks: rsync sorts and looks at all records before.
+// walkerLife is how soon after reading a directory to its end a walker looks up the
+// first photo: rsync sorts and looks at all records before that.
 const walkerLife = 10 * time.Second
 
 // add notes a thread that has read the directory.
@@ -34,7 +34,7 @@ func (w *walkers) add(caller uint32) {
 	w.next++
 }
 
-// take tells, once, whether a thread has read the directory.
+// take reports whether a thread has just read the directory: once for each reading.
 func (w *walkers) take(caller uint32) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

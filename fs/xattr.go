@@ -75,11 +75,10 @@ const (
 	factModule   = factPrefix + "module"
 )
 
-// listedFacts are those that a photo lists: what is known of each photo, however
-// it was come by. A backup of an account that did not change then finds what it
-// found before. The others are there for whoever asks for them by name: what the
-// record says is known once its module was listed, and the rest is of the
-// moment.
+// listedFacts are those that a photo lists: what is known of every photo, however
+// it was looked up, so that a backup of an unchanged account finds what it found
+// before. The others can be read by name: what the record says is known only once
+// its module was listed, and the rest changes from one moment to the next.
 var listedFacts = []string{factModule, factRecordID, mimeAttr} // in the order of their names
 
 func (f facts) get(name string, dest []byte) (uint32, syscall.Errno) {

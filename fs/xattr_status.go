@@ -14,12 +14,12 @@ import (
 const StatusAttr = "user.biginfs.status"
 
 // RefreshAttr is an extended attribute of the root that renews what is known and
-// tells in JSON what changed. Reading it is the only way to ask a read-only
-// mount for something, and reaches the very mount that is meant. It is for root
+// says in JSON what changed. Reading it is the only way to ask a read-only mount
+// for something, and reaches exactly the mount that is meant. It is for root
 // and the user who mounted, as it costs calls.
 const RefreshAttr = "user.biginfs.refresh"
 
-// maxAttr is the most that the kernel hands on of an extended attribute.
+// maxAttr is the most that the kernel passes on of an extended attribute.
 const maxAttr = 64 << 10
 
 func (r *root) Getxattr(ctx context.Context, attr string, dest []byte) (uint32, syscall.Errno) {

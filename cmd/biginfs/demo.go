@@ -25,8 +25,8 @@ new one that is removed at the end. It needs neither an account nor a network.
 
 With --serve nothing is mounted: the organisation's API and login pages answer
 at the address, on this machine only unless the address names another host, and
-the other commands can be tried with them. With --as it answers as the account
-does of which a report was made by biginfs doctor --api --report.`,
+the other commands can be tried with them. With --as they behave like the
+account that biginfs doctor --api --report made a report of.`,
 		Example: `  biginfs demo
   biginfs demo ~/Bigin
   biginfs demo --serve 127.0.0.1:8080`,

@@ -37,11 +37,11 @@ func (a *app) doctorCommand() *cobra.Command {
 		Short: "Check what a mount needs, and say what to do",
 		Long: `Check what a mount needs: FUSE, the config and its permissions, the clock, the
 login, and each module of the account, which costs one call each. With a
-MOUNTPOINT also how that mount does. Each finding comes with what to do.
+MOUNTPOINT, check that mount too. Each finding comes with what to do.
 
-With --api it asks the account what Zoho's pages leave open instead, in at most
-25 calls, and tells what biginfs makes of it: whether it works, and with which
-limits. Nothing is changed in the account. --report writes that to a file that
+With --api, find out what Zoho's pages leave open about the account instead, in
+at most 25 calls, and say whether biginfs works with it, and with which limits.
+Nothing is changed in the account. --report writes the findings to a file that
 can be attached to a bug report: it has no name, id, token or photo in it.
 
 The exit status is 1 when something failed.`,

@@ -23,7 +23,7 @@ func (a *app) loginCommand() *cobra.Command {
 		Use:   "login [flags]",
 		Short: "Connect an account",
 		Long: `Connect an account, and keep what is needed to mount it from then on. Biginfs
-asks Zoho only for leave to read contacts, companies and products.
+asks Zoho only for permission to read contacts, companies and products.
 
 Register a client once at https://api-console.zoho.com, of one of these types:
 

@@ -19,9 +19,9 @@ func (a *app) logoutCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "logout [flags]",
 		Short: "Disconnect an account",
-		Long: `Have Zoho revoke what login got, and forget it, with the photos that mounts of
-the profile kept with --cache-dir. A running mount stays, and gives no more
-access to what is not in its memory.`,
+		Long: `Have Zoho revoke what login obtained, and forget it, along with the photos that
+mounts of the profile kept with --cache-dir. A running mount stays, but serves
+only what is in its memory.`,
 		Example: `  biginfs logout
   biginfs logout --profile work`,
 		Args: exactly(0, ""),

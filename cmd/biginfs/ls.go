@@ -21,9 +21,9 @@ func (a *app) lsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ls [flags] [MODULE]",
 		Short: "List the records of a module, without a mount",
-		Long: `List the ids of the records of a module, or the modules. It needs no mount, for
-machines and containers where nothing can be mounted, and keeps and uses the
-same index as a mount: listing again costs about two calls.`,
+		Long: `List the ids of the records of a module, or the modules. It needs no mount, so
+it works on machines and in containers where nothing can be mounted. It keeps
+and uses the same index as a mount: listing again costs about two calls.`,
 		Example: `  biginfs ls
   biginfs ls Contacts
   biginfs ls --names Contacts

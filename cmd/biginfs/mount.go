@@ -20,8 +20,8 @@ Ctrl-C, SIGTERM or biginfs unmount ends it.
 
 The account is the one that biginfs login connected, or that of the variables
 BIGINFS_CLIENT_ID, BIGINFS_CLIENT_SECRET and BIGINFS_REFRESH_TOKEN, which come
-first unless --profile names a login. If Zoho cannot be reached the account is
-mounted anyway, and answers as soon as it can be.
+first unless --profile names a login. If Zoho cannot be reached, the account is
+mounted anyway, and works as soon as Zoho can be reached.
 
 The log goes to standard error, or to --log-file. With --background it goes to
 ~/.local/state/biginfs/PROFILE.log; biginfs status names the file.

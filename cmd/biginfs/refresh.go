@@ -17,9 +17,9 @@ func (a *app) refreshCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "refresh [flags] MOUNTPOINT",
 		Short: "Bring a mount up to date now, and show what changed",
-		Long: `Ask Bigin at once what changed in the modules that were listed, instead of when
---attr-ttl has passed, and forget what did not exist. It costs about two calls
-a module, and tells which records were added, changed or removed.
+		Long: `Ask Bigin now what changed in the modules that were listed, without waiting for
+--attr-ttl, and look again for what did not exist. It costs about two calls a
+module, and shows which records were added, changed or removed.
 
 SIGHUP does the same to a mount that has no terminal.`,
 		Example: `  biginfs refresh ~/Bigin
