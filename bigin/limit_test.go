@@ -131,8 +131,8 @@ func TestLimiterHonoursRetryAfter(t *testing.T) {
 	})
 }
 
-// Who cannot have a turn before the deadline learns it at once: who comes
-// during the pause, and who waited when it began.
+// A call that cannot have a turn before its deadline learns so at once, whether it
+// comes during the pause or was waiting when it began.
 func TestLimiterPauseBeyondTheDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(2, 0, nil)

@@ -99,8 +99,8 @@ func TestListingReaders(t *testing.T) {
 	})
 }
 
-// After a failure a listing goes on where it stopped, for the one who asks
-// again; what was there stays.
+// After a failure a listing goes on where it stopped when it is asked again; what
+// was there stays.
 func TestListingGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAccount(1000, 0)
@@ -227,7 +227,7 @@ func TestListingOutOfOrder(t *testing.T) {
 	}
 }
 
-// Who looks for one record does not wait for the listing of all.
+// Looking for one record does not wait for the listing of all.
 func TestFindDoesNotWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAccount(1000, 4)

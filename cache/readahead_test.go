@@ -241,7 +241,7 @@ func TestWalkOfManyReaders(t *testing.T) {
 	}
 }
 
-// Who reads here and there gets what it asks for and hardly more.
+// Reading here and there fetches what is asked for and hardly more.
 func TestRandomReads(t *testing.T) {
 	const runs, reads, most = 100, 100, 10
 	extra := make([]int, runs)

@@ -205,8 +205,8 @@ func TestFirstPass(t *testing.T) {
 	}
 }
 
-// The name of who left is free once a listing without it was seen to its end,
-// and of who was renamed at once. Nobody else's link changes with that.
+// The name of a removed record is free once a listing without it was read to its
+// end, and that of a renamed one at once. No other link changes with that.
 func TestNamesBecomeFree(t *testing.T) {
 	o := newOrg(t)
 	first, second, third := o.add("Ada"), o.add("ada"), o.add("Eve")

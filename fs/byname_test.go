@@ -101,8 +101,8 @@ func TestByNameFindsWhatIsThereNow(t *testing.T) {
 			t.Errorf("%s is record %v, %v, want %v", name, r.ID, err, want)
 		}
 	}
-	// Who was renamed to a name that another had till the listing was seen
-	// whole has an id in it, and keeps that.
+	// A record renamed to a name that another had until the listing was read to
+	// its end has its id in the name, and keeps that.
 	for range 2 {
 		all, _ := open(t, d).rest(t)
 		if got, want := namesOf(all)[2:], []string{"Eve (1).jpg", "Zoe.jpg", "Ada.jpg"}; !slices.Equal(got, want) {

@@ -81,7 +81,7 @@ func TestDirHandle(t *testing.T) {
 	}
 }
 
-// A failure is an error and no end: who asks again goes on where it was.
+// A failure is an error and not an end: asking again goes on where it was.
 func TestDirHandleFails(t *testing.T) {
 	h := newTestHandle(4, map[int]error{0: context.DeadlineExceeded, 1: io.EOF, 3: errors.New("network")})
 	var got []string

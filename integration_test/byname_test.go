@@ -214,7 +214,7 @@ func TestNamesFollowTheRecords(t *testing.T) {
 	s.SetPhoto("Contacts", eve, photoOf(904, 5))
 	opens("Eve Online.jpg", eve)
 
-	// The name that was freed goes to the next who has it.
+	// A name that became free goes to the next record of that name.
 	s.Rename("Contacts", bare, "Ada", "Lovelace")
 	shows("a name that another had", "Ada Lovelace.jpg", "Eve Online.jpg")
 	opens("Ada Lovelace.jpg", bare)

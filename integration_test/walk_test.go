@@ -44,7 +44,7 @@ func TestWalks(t *testing.T) {
 	}
 }
 
-// What is fetched ahead is what is read, so who reads at random pays for little
+// Only what will be read is fetched ahead, so reading at random pays for little
 // more than that.
 func TestRandomReads(t *testing.T) {
 	t.Parallel()

@@ -109,7 +109,7 @@ func Report() {
 	}
 }
 
-// reader is who reads the run. Of tests that pass, go test shows nothing but
+// reader is where the person who reads the run looks. Of tests that pass, go test shows nothing but
 // "ok" when it is given several packages, and then the list would be lost: it
 // goes where go test itself writes its errors.
 func reader() (io.Writer, func()) {
