@@ -111,8 +111,7 @@ func (c *Cache) isFresh(s *snapshot) bool { return s != nil && bigin.Elapsed(s.d
 func (c *Cache) order(m bigin.Module) *snapshot {
 	whole, scan := c.index(m).state()
 	if whole == nil && scan != nil {
-		run, _ := scan.loaded()
-		return newSnapshot(run)
+		return scan.sofar()
 	}
 	return whole
 }

@@ -49,6 +49,7 @@ type scan struct {
 	wanted   int // records that readers asked for
 	loading  bool
 	whole    *snapshot // once all records are there
+	part     *snapshot // of head, as it was when someone needed its order
 	failures int       // pages that could not be had
 	err      error     // of the last failure
 	failed   time.Time
@@ -343,7 +344,7 @@ func (s *scan) join() {
 func (s *scan) complete(all run) {
 	s.whole = newSnapshot(all)
 	s.whole.date, s.whole.watermark, s.whole.removals, s.whole.listed, s.whole.how = s.began, s.date, s.date, s.began, byListing
-	s.head, s.starts, s.next, s.tail = nil, nil, "", tail{}
+	s.head, s.starts, s.next, s.tail, s.part = nil, nil, "", tail{}, nil
 	s.err = nil
 }
 
@@ -364,4 +365,25 @@ func (s *scan) dates() (began, date time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.began, s.date
+}
+
+// sofar returns a snapshot of the records that are there, made once for each
+// page.
+func (s *scan) sofar() *snapshot {
+	s.mu.Lock()
+	whole, part, head := s.whole, s.part, s.head
+	s.mu.Unlock()
+	switch {
+	case whole != nil:
+		return whole
+	case part != nil && len(part.run) == len(head):
+		return part
+	}
+	part = newSnapshot(head)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.whole == nil && (s.part == nil || len(s.part.run) < len(part.run)) {
+		s.part = part
+	}
+	return part
 }

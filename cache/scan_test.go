@@ -111,3 +111,24 @@ func TestScanWherePageTokensEnd(t *testing.T) {
 		}
 	}
 }
+
+// While a module is listed for the first time, the order of what is there is
+// made once for each page, and not for each photo that is read.
+func TestOrderWhileListing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAccount(5000, 0)
+		c := over(t, a)
+		for n, more := range []int{1, 800, 1} {
+			listed(t, c, n*400+more)
+			synctest.Wait()
+			first := c.order(contacts)
+			if first == nil || first.size < n*400+more || c.order(contacts) != first {
+				t.Errorf("after %d pages the order is made anew for each photo", a.calls()[2])
+			}
+		}
+		listed(t, c, -1)
+		if whole, _ := c.index(contacts).state(); c.order(contacts) != whole {
+			t.Error("the order is not that of the listing")
+		}
+	})
+}

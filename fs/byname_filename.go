@@ -97,7 +97,16 @@ func reserved(s string) bool {
 }
 
 // foldName maps names that differ only in case or normalization to the same one.
-func foldName(s string) string { return norm.NFC.String(cases.Fold().String(norm.NFD.String(s))) }
+func foldName(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	return norm.NFC.String(cases.Fold().String(norm.NFD.String(s)))
+}
+
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+}
 
 // withID makes a name differ from others like it.
 func withID(name string, id bigin.RecordID) string { return name + " (" + id.String() + ")" }
