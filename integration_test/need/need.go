@@ -111,13 +111,37 @@ func Report() {
 
 // reader is where the person who reads the run looks. Of tests that pass, go test shows nothing but
 // "ok" when it is given several packages, and then the list would be lost: it
-// goes where go test itself writes its errors.
+// goes where go test itself writes its errors. If that is a file, go test must
+// have it open for appending, or it would write over the list.
 func reader() (io.Writer, func()) {
 	parent := fmt.Sprintf("/proc/%d/", os.Getppid())
-	if name, err := os.ReadFile(parent + "comm"); err == nil && string(name) == "go\n" {
-		if f, err := os.OpenFile(parent+"fd/2", os.O_WRONLY|os.O_APPEND, 0); err == nil {
-			return f, func() { _ = f.Close() }
+	if name, err := os.ReadFile(parent + "comm"); err != nil || string(name) != "go\n" {
+		return os.Stderr, func() {}
+	}
+	f, err := os.OpenFile(parent+"fd/2", os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return os.Stderr, func() {}
+	}
+	if file, err := f.Stat(); err != nil || file.Mode().IsRegular() && !appends(parent+"fdinfo/2") {
+		f.Close()
+		return os.Stderr, func() {}
+	}
+	return f, func() { f.Close() }
+}
+
+// appends reports whether a file is open for appending, by its entry in fdinfo.
+//
+// https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html
+func appends(fdinfo string) bool {
+	text, err := os.ReadFile(fdinfo)
+	if err != nil {
+		return false
+	}
+	for line := range strings.Lines(string(text)) {
+		var flags int
+		if n, err := fmt.Sscanf(line, "flags: %o", &flags); n == 1 && err == nil {
+			return flags&os.O_APPEND != 0
 		}
 	}
-	return os.Stderr, func() {}
+	return false
 }
