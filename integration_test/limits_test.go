@@ -2,6 +2,7 @@ package integration_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -117,5 +118,28 @@ func TestCreditsUsedUp(t *testing.T) {
 	}
 	if want := "[OK 4000 OK 4000 OK 4000 OK 4000 OK 4000 EDQUOT]"; fmt.Sprint(got) != want {
 		t.Errorf("six photos with five credits: %v, want %s", got, want)
+	}
+}
+
+// Page tokens reach only so far from either end of a module. What lies between is
+// never left out in silence: the listing fails, says why, and what to do; each
+// record can be opened by its id.
+func TestModuleLongerThanPageTokensReach(t *testing.T) {
+	t.Parallel()
+	const n = 2000
+	s, ids := organisation(n, 300)
+	s.Configure(func(b *bigintest.Behaviour) { b.TokenCap = 600 })
+	m := mount(t, s)
+	m.expect("errno=EIO", "by its id")
+	if got := m.errnoOfList(m.path("Contacts")); got != "EIO" {
+		t.Errorf("listing it: %s, want EIO", got)
+	}
+	for _, i := range []int{0, n / 2, n - 1} {
+		if got := m.errnoOf(m.photo("Contacts", ids[i])); got != "OK 300" {
+			t.Errorf("photo %d of %d: %s", i, n, got)
+		}
+	}
+	if status := m.run(program, "status", m.dir); !strings.Contains(status, "by their id") {
+		t.Errorf("the status does not say what to do:\n%s", status)
 	}
 }

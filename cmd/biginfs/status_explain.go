@@ -23,6 +23,7 @@ var byCode = map[bigin.Code]meaning{
 	bigin.TooManyRequests:      {"the day's API credits are used up, or other programs use all the calls that are allowed at once", "wait, lower --concurrency, or see who uses the credits in Bigin's API dashboard"},
 	bigin.InvalidToken:         {"Bigin does not take the access token, nor the next one", "run %s"},
 	bigin.RecordLocked:         {"the record is locked in Bigin", "wait until its approval or review is over"},
+	bigin.PaginationLimit:      {"Bigin lists only so many records from either end of a module, and this one has more between", "open records by their id: names of the form <id>/photo.jpg work for all of them"},
 	"Access Denied":            {"Zoho makes no access token for a while, since too many were asked for", "wait a quarter of an hour: asking earlier makes it longer"},
 	bigin.NotApproved:          {"the record waits for approval in Bigin", "have it approved"},
 }
