@@ -85,7 +85,7 @@ func (r *record) lookupPhoto(ctx context.Context, out *fuse.EntryOut, forgetOthe
 			node.arrival.Store(&arrival{version: seen})
 		} else if left(r.ContentTTL, last.fetched) == 0 {
 			node.arrival.Store(&arrival{version: seen})
-			child.NotifyContent(0, 0) // so that the next read reaches us
+			soon(func() { child.NotifyContent(0, 0) }) // so that the next read reaches us
 		}
 		out.SetEntryTimeout(r.life(time.Time{}))
 		out.SetAttrTimeout(node.fill(&out.Attr))

@@ -65,17 +65,21 @@ func (d *byName) forget(id bigin.RecordID) {
 	}
 }
 
-// forgetting is how long a reader waits for the kernel to forget a name.
+// forgetting is how long an operation waits for the kernel to forget something.
 const forgetting = 100 * time.Millisecond
 
 // forgetName makes the kernel look up the photo again, and so find its current
-// version: whoever was told that it changed opens it again the next moment. The
-// kernel may hold the lock of the directory while it waits for another answer of
-// ours, so this does not wait for it forever.
-func (p *photo) forgetName() {
+// version: whoever was told that it changed opens it again the next moment.
+func (p *photo) forgetName() { soon(p.dir.forgetPhoto) }
+
+// soon makes the kernel forget something before the next operation can need it.
+// The kernel may hold the lock of a directory, or of a page that is being read,
+// while it waits for another answer of ours, so this does not wait for it
+// forever. What is being read has reached us anyhow.
+func soon(forget func()) {
 	forgotten := make(chan struct{})
 	go func() {
-		p.dir.forgetPhoto()
+		forget()
 		close(forgotten)
 	}()
 	select {

@@ -88,3 +88,39 @@ func TestOneDeadlineForAnOperation(t *testing.T) {
 		}
 	}
 }
+
+// Whoever looks at a photo does not wait for those who read it: the kernel drops
+// what it keeps of a photo past its time only when it is not being read.
+func TestLookDoesNotWaitForARead(t *testing.T) {
+	t.Parallel()
+	const timeout = 10 * time.Second
+	s, ids := organisation(300, 700_000)
+	m := mount(t, s, "--timeout", timeout.String(), "--attr-ttl", "1s", "--content-ttl", "1s", "--cache-size", "1MiB")
+	m.expect("operation failed")
+	path := m.photo("Contacts", ids[0])
+	m.run("ls", m.path("Contacts"))
+	m.run("cat", path)
+	m.run("cat", m.photo("Contacts", ids[1])) // memory holds one photo
+	time.Sleep(1100 * time.Millisecond)       // past the time of what is known
+	m.run("stat", path)
+	s.AddFault(bigintest.Fault{Path: "/bigin/v2/Contacts/*/photo", StallHeaders: true})
+	m.ResetLog()
+	read := make(chan string, 1)
+	go func() { read <- m.errnoOf(path) }()
+	eventually(t, "the photo is asked for", func() bool { return s.Count(bigintest.KindPhoto) > 0 })
+	time.Sleep(1100 * time.Millisecond)
+	begun := time.Now()
+	m.run("stat", path)
+	if spent := time.Since(begun); spent > timeout/3 {
+		t.Errorf("a look took %v while another read the photo", spent)
+	}
+	select {
+	case got := <-read:
+		t.Errorf("the read was over before: %s", got)
+	default:
+	}
+	s.ClearFaults()
+	if got := <-read; got != "OK 700000" {
+		t.Errorf("the read: %s", got)
+	}
+}
