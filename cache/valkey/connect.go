@@ -62,8 +62,7 @@ var errLater = errors.New("not connected yet")
 // tried again, and nothing is kept on this side.
 func (l *link) dial() (vk.Client, error) {
 	ready := false
-	var first sync.WaitGroup // the first connections are made all at once: none is idle before the last is asked for
-	first.Add(connections)
+	all := make(chan struct{}) // the first connections are made all at once: none is idle before the last is asked for
 	var dials atomic.Int64
 	client, err := vk.NewClient(vk.ClientOption{
 		InitAddress: []string{l.address.Host},
@@ -75,9 +74,15 @@ func (l *link) dial() (vk.Client, error) {
 			if !ready { // NewClient makes a connection that is no use of
 				return nil, errLater
 			}
-			if dials.Add(1) <= connections {
-				first.Done()
-				first.Wait()
+			switch n := dials.Add(1); {
+			case n == connections:
+				close(all)
+			case n < connections:
+				select {
+				case <-all:
+				case <-l.ctx.Done(): // the others will not come
+				case <-time.After(dialWait):
+				}
 			}
 			return l.connect(ctx, address, d, config)
 		},
