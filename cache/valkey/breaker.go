@@ -18,40 +18,53 @@ const (
 // fail notes that the server did not answer as it should, if the client is
 // still that of the link.
 func (l *link) fail(client vk.Client, why error) {
-	l.mu.Lock()
-	current := client != nil && l.client == client
-	slow := errors.Is(why, ErrSlow)
-	if current && slow && l.doubt == nil {
-		l.doubt = make(chan struct{})
-	}
-	l.mu.Unlock()
-	if !current {
+	if !errors.Is(why, ErrSlow) {
+		l.leave(client, why)
 		return
 	}
-	if !slow {
-		l.takeDown(client, why)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.client == client && l.doubt == nil {
+		l.doubt = make(chan struct{})
+		l.poke()
 	}
+}
+
+// leave ends the use of a client, if it still is that of the link. One of a
+// server that is only late is kept.
+func (l *link) leave(client vk.Client, why error) {
+	l.mu.Lock()
+	used, late := l.client == client, l.late == client
+	if used || late {
+		l.client, l.late, l.problem = nil, nil, why
+	}
+	if used {
+		l.left, l.back = time.Now(), make(chan struct{})
+		l.believe()
+		l.poke()
+		if errors.Is(why, ErrSlow) {
+			l.late = client
+		}
+	}
+	kept := l.late == client
+	l.mu.Unlock()
+	if used {
+		l.log.Warn("shared cache left alone until it answers again", "server", l.address, "error", why)
+	}
+	if (used || late) && !kept {
+		l.drop(client)
+	}
+	if used {
+		l.changed(false)
+	}
+}
+
+// poke has watch look at the link. The caller holds the lock.
+func (l *link) poke() {
 	select {
 	case l.ill <- struct{}{}:
 	default:
 	}
-}
-
-// takeDown takes the link down, if it still is that client's.
-func (l *link) takeDown(client vk.Client, why error) {
-	l.mu.Lock()
-	current := l.client == client
-	if current {
-		l.client, l.problem, l.back = nil, why, make(chan struct{})
-		l.believe()
-	}
-	l.mu.Unlock()
-	if !current {
-		return
-	}
-	l.log.Warn("shared cache left alone until it answers again", "server", l.address, "error", why)
-	l.drop(client)
-	l.changed(false)
 }
 
 // believe ends the doubt. The caller holds the lock.
@@ -64,9 +77,7 @@ func (l *link) believe() {
 
 // settle asks again when the link is in doubt.
 func (l *link) settle() {
-	l.mu.Lock()
-	client, doubt := l.client, l.doubt
-	l.mu.Unlock()
+	client, doubt := l.inUse()
 	if client == nil || doubt == nil {
 		return
 	}
@@ -79,7 +90,7 @@ func (l *link) settle() {
 			break
 		}
 		if !errors.Is(fault, ErrSlow) || !overslept(begun, l.ping) || try == 3 {
-			l.takeDown(client, fault)
+			l.leave(client, fault)
 			return
 		}
 	}
@@ -88,7 +99,7 @@ func (l *link) settle() {
 	l.believe()
 }
 
-// watch probes whenever the link is down, until it is closed.
+// watch probes whenever the link is not up, until it is closed.
 func (l *link) watch() {
 	defer close(l.over)
 	pause := time.Duration(0)
@@ -131,7 +142,7 @@ func (l *link) watch() {
 // refresh asks what the server says of its memory.
 func (l *link) refresh() {
 	var m Memory
-	if err := l.do(l.ctx, workWait, func(ctx context.Context, c vk.Client) (err error) {
+	if err := l.work(l.ctx, func(ctx context.Context, c vk.Client) (err error) {
 		m, err = readMemory(ctx, c)
 		return err
 	}); err != nil {
@@ -153,34 +164,59 @@ func (l *link) note(err error) {
 	}
 }
 
-// probe connects anew, and takes the link up if the server answers as fast as
-// a reader needs it.
+// probe takes the link up if the server answers as fast as a reader needs it:
+// over the connections that there are to one that was late, or over new ones.
+// One that answers, but not as fast, is late.
 func (l *link) probe() error {
-	client, err := l.dial()
-	if err != nil {
-		return err
+	l.mu.Lock()
+	client, wait, memory := l.late, workWait, l.memory
+	l.mu.Unlock()
+	fresh := client == nil
+	if fresh {
+		var err error
+		if client, err = l.dial(); err != nil {
+			return err
+		}
+		wait = dialWait
 	}
-	ctx, cancel := context.WithTimeout(l.ctx, dialWait)
+	ctx, cancel := context.WithTimeout(l.ctx, wait)
 	defer cancel()
-	err = warm(ctx, client)
-	memory := Memory{}
-	if err == nil {
+	err := warm(ctx, client)
+	if err == nil && fresh {
 		memory, err = readMemory(ctx, client)
 	}
 	if err == nil {
-		begun := time.Now()
-		err = client.Do(ctx, client.B().Ping().Build()).Error()
-		if err == nil && time.Since(begun) > l.ping {
-			err = ErrSlow
-		}
+		err = l.prompt(ctx, client)
 	}
-	if fault := diagnose(err); fault != nil {
-		l.drop(client)
-		return fault
-	}
+	fault := diagnose(err)
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.client, l.problem, l.memory = client, nil, memory
-	close(l.back)
+	dropped := !fresh && l.late != client // by whoever had an error of it meanwhile
+	l.late = nil
+	switch {
+	case dropped:
+		fault = errDown
+	case fault == nil:
+		l.client, l.problem, l.memory = client, nil, memory
+		close(l.back)
+	case errors.Is(fault, ErrSlow) && ctx.Err() == nil:
+		l.late = client
+	}
+	kept := l.client == client || l.late == client
+	l.mu.Unlock()
+	if !kept {
+		l.drop(client)
+	}
+	return fault
+}
+
+// prompt sees whether the server answers as fast as a reader needs it.
+func (l *link) prompt(ctx context.Context, client vk.Client) error {
+	begun := time.Now()
+	if err := client.Do(ctx, client.B().Ping().Build()).Error(); err != nil {
+		return err
+	}
+	if time.Since(begun) > l.ping {
+		return ErrSlow
+	}
 	return nil
 }

@@ -70,7 +70,7 @@ func (s *Server) entry(ctx context.Context, name string, wait time.Duration) ([]
 
 // KeepIndex implements cache.Fleet.
 func (s *Server) KeepIndex(m bigin.Module, b []byte, asOf time.Time) {
-	if len(b) > maxIndex || !s.link.isUp() || s.link.isFull() {
+	if len(b) > maxIndex || s.link.isDown() || s.link.isFull() {
 		return
 	}
 	release := s.marks.handOver(s.login.name("mark of index", string(m)))

@@ -81,7 +81,7 @@ func (j *jobs) work() {
 		j.pending = j.pending[1:]
 		j.mu.Unlock()
 		// A failure shows in the problem of the link.
-		_ = j.link.do(context.Background(), workWait, next.ask)
+		_ = j.link.work(context.Background(), next.ask)
 		if next.done != nil {
 			next.done()
 		}

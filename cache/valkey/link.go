@@ -1,6 +1,7 @@
 package valkey
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -27,18 +28,20 @@ var usual = waits{look: 150 * time.Millisecond, turn: 100 * time.Millisecond, pi
 // How long is waited for what nobody loses time by.
 const (
 	workWait = 2 * time.Second       // in the background
-	backWait = time.Second           // by loads that nobody waits for, for a link that is down
+	backWait = 3 * time.Second       // by loads that nobody waits for, for a link to come back that was up
 	hasty    = 50 * time.Millisecond // a wait shorter than that proves nothing of the server
 	fullFor  = 5 * time.Second       // after the server said so, nothing is written
 )
 
-// link is the way to the server. It is up or down: as soon as an answer fails
+// link is the way to the server. It is up or not: as soon as an answer fails
 // or stays out, whoever asks has errDown at once, until a probe is answered in
 // time. It is safe for concurrent use.
 //
 // An answer that stays out may be the fault of this machine, which is busy. So
-// that alone makes the link doubtful: others wait, and nothing is dropped, until
-// a second question, which follows at once, tells.
+// that alone makes the link doubtful: others wait until a second question, which
+// follows at once, tells. A server that leaves that unanswered too may be busy
+// itself: its connections are kept, and what nobody waits for is still asked,
+// until it answers or has been silent for long. Only then is the link down.
 type link struct {
 	waits
 	address Address
@@ -52,10 +55,12 @@ type link struct {
 	first  chan struct{} // closed after the first probe
 
 	mu      sync.Mutex
-	client  vk.Client     // nil while down
+	client  vk.Client     // nil while not up
+	late    vk.Client     // in its place, while the server is silent and not taken for gone
 	doubt   chan struct{} // closed when it is settled; nil when there is none
 	conns   map[net.Conn]struct{}
-	problem error // why it is down
+	problem error     // why it is not up
+	left    time.Time // when it was up last
 	full    time.Time
 	back    chan struct{} // closed when the link is up
 	ill     chan struct{} // gets a value when the link goes down or is in doubt
@@ -78,8 +83,8 @@ func (l *link) close() {
 	l.cancel()
 	<-l.over
 	l.mu.Lock()
-	client := l.client
-	l.client = nil
+	client := cmp.Or(l.client, l.late)
+	l.client, l.late = nil, nil
 	l.mu.Unlock()
 	l.drop(client)
 }
@@ -130,6 +135,9 @@ func (l *link) read(ctx context.Context, ask func(context.Context, vk.Client) ([
 			asked = true
 		}
 	}
+	if !l.isUp() {
+		return nil, errDown
+	}
 	begun := time.Now()
 	defer func() { p.Spend(time.Since(begun)) }()
 	select {
@@ -143,11 +151,11 @@ func (l *link) read(ctx context.Context, ask func(context.Context, vk.Client) ([
 	}
 }
 
-// await waits for a link that is down to come back, for as long as nobody waits
-// for the load, and returns the client; nil when that was in vain.
+// await waits for a link that is not up any more to come back, for as long as
+// nobody waits for the load, and returns the client; nil when that was in vain.
 func (l *link) await(ctx context.Context, raised <-chan struct{}) vk.Client {
 	l.mu.Lock()
-	client, back := l.client, l.back
+	client, back, left := l.client, l.back, l.left
 	l.mu.Unlock()
 	if client != nil {
 		return client
@@ -157,36 +165,57 @@ func (l *link) await(ctx context.Context, raised <-chan struct{}) vk.Client {
 	case <-raised:
 	case <-ctx.Done():
 	case <-l.ctx.Done():
-	case <-time.After(backWait):
+	case <-time.After(time.Until(left.Add(backWait))):
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.client
+	client, _ = l.inUse()
+	return client
 }
 
-// do asks the server, and waits so long for the answer. Errors are errDown,
-// that of ctx, Nil of the client, ErrFull, and all others after which the link
-// is down.
+// do asks the server for someone who waits so long for the answer. Errors are
+// errDown, that of ctx, Nil of the client, ErrFull, and all others after which
+// the link is not up.
 func (l *link) do(ctx context.Context, wait time.Duration, ask func(context.Context, vk.Client) error) error {
+	return l.ask(ctx, wait, l.inUse, ask)
+}
+
+// work asks the server for what nobody loses time by, also one that is late.
+// Errors are those of do.
+func (l *link) work(ctx context.Context, ask func(context.Context, vk.Client) error) error {
+	return l.ask(ctx, workWait, l.atHand, ask)
+}
+
+// inUse returns the client while the link is up, and what ends the doubt of it
+// if there is any.
+func (l *link) inUse() (client vk.Client, doubt <-chan struct{}) {
 	l.mu.Lock()
-	client, doubt := l.client, l.doubt
-	l.mu.Unlock()
+	defer l.mu.Unlock()
+	return l.client, l.doubt
+}
+
+// atHand is inUse, or the client of a server that is late.
+func (l *link) atHand() (client vk.Client, doubt <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return cmp.Or(l.client, l.late), l.doubt
+}
+
+func (l *link) ask(ctx context.Context, wait time.Duration, who func() (vk.Client, <-chan struct{}), ask func(context.Context, vk.Client) error) error {
+	begun := time.Now()
+	bounded, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	client, doubt := who()
+	for ; client != nil && doubt != nil; client, doubt = who() {
+		select {
+		case <-doubt:
+		case <-bounded.Done():
+			return errDown
+		}
+	}
 	if client == nil || wait <= 0 {
 		return errDown
 	}
 	if err := ctx.Err(); err != nil {
 		return err
-	}
-	begun := time.Now()
-	bounded, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	if doubt != nil {
-		select {
-		case <-doubt:
-			return l.do(ctx, wait-time.Since(begun), ask)
-		case <-bounded.Done():
-			return errDown
-		}
 	}
 	select {
 	case l.turns <- struct{}{}:
@@ -225,6 +254,13 @@ func (l *link) isUp() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.client != nil
+}
+
+// isDown tells whether the server is taken for gone: nothing can be left there.
+func (l *link) isDown() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.client == nil && l.late == nil
 }
 
 // isFull tells whether the server said of late that its memory is full.

@@ -158,7 +158,7 @@ func (k *marks) drop(name string, handedOver bool) {
 	k.mu.Unlock()
 	k.given.Go(func() {
 		// Where that fails the mark ends by itself.
-		_ = k.link.do(k.ctx, workWait, func(ctx context.Context, c vk.Client) error {
+		_ = k.link.work(k.ctx, func(ctx context.Context, c vk.Client) error {
 			return releaseMark.Exec(ctx, c, []string{name}, []string{k.desk}).Error()
 		})
 	})

@@ -38,7 +38,7 @@ func tend[V any](k *marks, pause time.Duration, all map[string]V, tended *bool, 
 func (k *marks) renew() {
 	life := strconv.FormatInt(markLife.Milliseconds(), 10)
 	tend(k, markRenew, k.held, &k.renewing, func(names []string) {
-		_ = k.link.do(k.ctx, workWait, func(ctx context.Context, c vk.Client) error {
+		_ = k.link.work(k.ctx, func(ctx context.Context, c vk.Client) error {
 			return renewMarks.Exec(ctx, c, names, []string{k.desk, life}).Error()
 		})
 	})

@@ -54,7 +54,7 @@ func (s *Server) photo(ctx context.Context, m bigin.Module, r bigin.Record) (b [
 // Keep implements cache.Tier.
 func (s *Server) Keep(m bigin.Module, r bigin.Record, b []byte, fetched time.Time) {
 	name := s.photoName(m, r.ID)
-	if len(b) > maxPhoto || !s.link.isUp() || s.link.isFull() {
+	if len(b) > maxPhoto || s.link.isDown() || s.link.isFull() {
 		return
 	}
 	release := s.marks.handOver(s.markName(m, r.ID))

@@ -33,7 +33,7 @@ func (t tokens) Keep(ctx context.Context, text []byte, life time.Duration) {
 	}
 	name := t.name()
 	// Where that fails each desk makes a token of its own.
-	_ = t.s.link.do(ctx, workWait, func(ctx context.Context, c vk.Client) error {
+	_ = t.s.link.work(ctx, func(ctx context.Context, c vk.Client) error {
 		return c.Do(ctx, c.B().Set().Key(name).Value(vk.BinaryString(t.s.login.seal(name, "", text))).Px(life).Build()).Error()
 	})
 }
