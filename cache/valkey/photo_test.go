@@ -128,4 +128,26 @@ func TestServerIsNotTrusted(t *testing.T) {
 			t.Errorf("%s: %+v", what, after)
 		}
 	}
+
+	// The token and the index as well.
+	for what, name := range map[string]string{
+		"token": s.login.name("token"), "date of index": s.login.name("date of index", "Contacts"), "index": s.login.name("index", "Contacts"),
+	} {
+		if _, ok := s.entry(t.Context(), name, patient.look); !ok {
+			t.Errorf("no %s", what)
+		}
+		flipped := bytes.Clone(all[name])
+		flipped[len(flipped)/2] ^= 1
+		for how, text := range map[string][]byte{
+			"altered": flipped, "swapped": all[s.photoName(bigin.Contacts, two.ID)][tagLen:], "sealed by another login": theirs.login.seal(name, "", []byte("x")),
+		} {
+			if err := e.do(c, "SET", name, string(text)).Error(); err != nil {
+				t.Fatal(err)
+			}
+			before := s.Stats().Damaged
+			if _, ok := s.entry(t.Context(), name, patient.look); ok || s.Stats().Damaged != before+1 {
+				t.Errorf("%s, %s: taken: %v, counted %d times", what, how, ok, s.Stats().Damaged-before)
+			}
+		}
+	}
 }
