@@ -109,10 +109,11 @@ func Report() {
 	}
 }
 
-// reader is where the person who reads the run looks. Of tests that pass, go test shows nothing but
-// "ok" when it is given several packages, and then the list would be lost: it
-// goes where go test itself writes its errors. If that is a file, go test must
-// have it open for appending, or it would write over the list.
+// reader is where the person who reads the run looks. Of tests that pass, go
+// test shows nothing but "ok" when it is given several packages, and then the
+// list would be lost: it goes where go test itself writes its errors. If that is
+// a file, go test must have it open for appending, or it would write over the
+// list.
 func reader() (io.Writer, func()) {
 	parent := fmt.Sprintf("/proc/%d/", os.Getppid())
 	if name, err := os.ReadFile(parent + "comm"); err != nil || string(name) != "go\n" {
@@ -123,10 +124,10 @@ func reader() (io.Writer, func()) {
 		return os.Stderr, func() {}
 	}
 	if file, err := f.Stat(); err != nil || file.Mode().IsRegular() && !appends(parent+"fdinfo/2") {
-		f.Close()
+		_ = f.Close() // nothing was written
 		return os.Stderr, func() {}
 	}
-	return f, func() { f.Close() }
+	return f, func() { _ = f.Close() } // a file of somebody else's, who keeps it
 }
 
 // appends reports whether a file is open for appending, by its entry in fdinfo.
