@@ -18,6 +18,7 @@ import (
 // machine. What they find they write to standard output.
 var commands = map[string]func(args []string) error{
 	"read-all":         readAll,
+	"longest-call":     longestCall,
 	"read-by-size":     readBySize,
 	"read-until-whole": readUntilWhole,
 	"read-in-pieces":   readInPieces,
