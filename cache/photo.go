@@ -190,6 +190,7 @@ func (c *Cache) have(ctx context.Context, m bigin.Module, key string, k known, a
 // arrived notes a photo whose first bytes are there, and returns it.
 func (c *Cache) arrived(key string, e *content, ahead bool) *content {
 	c.missing.remove(key)
+	c.walks.latest.Store(e.photo.Size())
 	if ahead {
 		e.ahead.Store(true)
 		c.counts.ahead.Add(1)

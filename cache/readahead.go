@@ -27,6 +27,7 @@ type walks struct {
 
 	running atomic.Int64 // photos being fetched ahead
 	unread  atomic.Int64 // bytes fetched ahead and not asked for yet
+	latest  atomic.Int64 // bytes of the photo that came last
 }
 
 type walk struct {
@@ -178,7 +179,10 @@ func (c *Cache) fetch(l *snapshot, w *walk) {
 		return
 	}
 	photos, bytes := c.photos.load()
-	usual := bytes / int64(max(photos, 1)) // size to expect of the next photo
+	usual := c.walks.latest.Load() // size to expect of the next photo
+	if photos > 0 {
+		usual = bytes / int64(photos)
+	}
 	for _, id := range l.neighbours(w.at, w.dir, w.window) {
 		running := c.walks.running.Load()
 		if running >= int64(c.o.Ahead) || c.walks.unread.Load()+(running+1)*usual > c.o.Size/2 {
