@@ -4,8 +4,9 @@ package main
 // what is remembered of them, and what they cost again and in the next mount.
 func million(a account) func(*bench) ([]sample, error) {
 	const (
-		firstName = 0.5   // seconds
-		growth    = 150e6 // bytes
+		firstName  = 0.5   // seconds
+		growth     = 150e6 // bytes
+		lookupTime = 0.01  // seconds
 	)
 	return func(b *bench) ([]sample, error) {
 		r, err := b.remember(a)
@@ -28,6 +29,13 @@ func million(a account) func(*bench) ([]sample, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := r.makeSixChanges(); err != nil {
+			return nil, err
+		}
+		lookup, err := r.longestLookupInARenewal()
+		if err != nil {
+			return nil, err
+		}
 		next, err := r.listInTheNextMount()
 		if err != nil {
 			return nil, err
@@ -37,6 +45,7 @@ func million(a account) func(*bench) ([]sample, error) {
 			scratch.sample(fromScratch, scratch, "", 0, a.pages()+max(3, a.pages()/50)),
 			{work: "resident, more than before", ours: quantity{large - small, bytesUnit}, figure: quantity{growth, bytesUnit}},
 			again.sample("unchanged, past its time", scratch, fromScratch, 0, 2),
+			{work: "longest lookup in a renewal", ours: took(lookup), figure: quantity{lookupTime, secondsUnit}},
 			{work: "first name, next mount", ours: took(next.first), figure: quantity{firstName, secondsUnit}},
 			next.sample("all names, next mount", scratch, fromScratch, 0, 2),
 		}, nil

@@ -95,6 +95,47 @@ func (r *remembering) listPastItsTime() (listed, error) {
 	return r.list()
 }
 
+// longestLookupInARenewal is the longest that looking up a record took, one after
+// the other, while all of them were renewed: what is still believed waits for
+// nothing.
+func (r *remembering) longestLookupInARenewal() (longest time.Duration, err error) {
+	time.Sleep(renewTTL + time.Second)
+	if _, err := readFirstName(r.records()); err != nil { // so that they are believed
+		return 0, err
+	}
+	renewed := make(chan error, 1)
+	go func() {
+		_, err := timed(r.bench.ctx, r.bench.binary, "refresh", r.dir)
+		renewed <- err
+	}()
+	for i := 0; ; i = (i + 7919) % len(r.ids) {
+		begun := time.Now()
+		if _, err := os.Lstat(filepath.Join(r.records(), strconv.FormatInt(r.ids[i], 10))); err != nil {
+			return 0, err
+		}
+		longest = max(longest, time.Since(begun))
+		select {
+		case err := <-renewed:
+			return longest, err
+		default:
+		}
+	}
+}
+
+// readFirstName reads the name that a directory begins with.
+func readFirstName(dir string) (string, error) {
+	d, err := os.Open(dir)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = d.Close() }() // it was only read
+	names, err := d.Readdirnames(1)
+	if err != nil {
+		return "", err
+	}
+	return names[0], nil
+}
+
 func (r *remembering) listInTheNextMount() (listed, error) {
 	err := r.unmount()
 	if err == nil {
