@@ -147,9 +147,9 @@ func (w *walk) take(l *snapshot, id bigin.RecordID, most int, sure bool) bool {
 		}
 		w.at = id
 		switch {
-		case w.dir != 0:
+		case w.dir != 0 && w.needs: // else nothing shows yet that it would pay
 			w.window = min(2*w.window, most)
-		case sure:
+		case w.dir == 0 && sure:
 			w.window = min(sureWindow, most)
 		}
 		if w.dir == 0 {
