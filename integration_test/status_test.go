@@ -503,6 +503,21 @@ func TestStatusOfADeadMount(t *testing.T) {
 	}
 }
 
+// stopped reports whether each thread of the program is stopped.
+func (m *mounted) stopped() bool {
+	threads, err := filepath.Glob(m.proc("task/*/stat"))
+	if err != nil || len(threads) == 0 {
+		return false
+	}
+	for _, thread := range threads {
+		stat, err := os.ReadFile(thread)
+		if err != nil || !strings.Contains(string(stat), ") T ") {
+			return false
+		}
+	}
+	return true
+}
+
 // A program that is stopped does not answer, and that is said.
 func TestStatusOfAStoppedMount(t *testing.T) {
 	t.Parallel()
@@ -510,6 +525,7 @@ func TestStatusOfAStoppedMount(t *testing.T) {
 	m := mount(t, s)
 	m.signal(syscall.SIGSTOP)
 	defer m.signal(syscall.SIGCONT)
+	eventually(t, "all its threads are stopped", m.stopped) // one that still took a request would have its caller wait for good
 	r := m.ask("status", m.dir)
 	if r.code != 1 || r.out != "" {
 		t.Errorf("exit code %d, output %q", r.code, r.out)
