@@ -48,28 +48,23 @@ func readAll(args []string) error {
 // longestCall says how long the longest system call took while a photo is looked
 // at, its directory listed, or it is read, whatever came of it.
 func longestCall(args []string) error {
-	var longest time.Duration
-	timed := func(call func() (int, error)) (int, error) {
-		begun := time.Now()
-		n, err := call()
-		longest = max(longest, time.Since(begun))
-		return n, err
-	}
+	var s step
 	path, flags := args[1], unix.O_RDONLY|unix.O_CLOEXEC
 	next := unix.Read
 	switch args[0] {
 	case "stat":
-		_, _ = timed(func() (int, error) { return 0, unix.Stat(path, new(unix.Stat_t)) }) // it may well fail
-		fmt.Println(longest)
+		_ = s.timed(func() error { return unix.Stat(path, new(unix.Stat_t)) }) // it may well fail
+		fmt.Println(s.Longest)
 		return nil
 	case "list":
 		path, flags, next = filepath.Dir(path), flags|unix.O_DIRECTORY, unix.Getdents
 	}
-	fd, err := timed(func() (int, error) { return unix.Open(path, flags, 0) })
+	var fd int
+	err := s.timed(func() (err error) { fd, err = unix.Open(path, flags, 0); return err })
 	for n := 1; err == nil && n > 0; {
-		n, err = timed(func() (int, error) { return next(fd, make([]byte, 100_000)) })
+		err = s.timed(func() (err error) { n, err = next(fd, make([]byte, 100_000)); return err })
 	}
-	fmt.Println(longest)
+	fmt.Println(s.Longest)
 	return nil
 }
 

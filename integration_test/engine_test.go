@@ -25,12 +25,7 @@ type engine struct {
 // startEngine starts a Valkey or Redis server. It ends with the test.
 func startEngine(t *testing.T) *engine {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := &engine{t: t, port: l.Addr().(*net.TCPAddr).Port, dir: t.TempDir()}
-	_ = l.Close()
+	e := &engine{t: t, port: freePort(t), dir: t.TempDir()}
 	t.Cleanup(e.kill)
 	e.start()
 	return e
@@ -52,13 +47,7 @@ func (e *engine) start() {
 	// It stands for a machine of its own, and is not to wait for the desks here.
 	// Only root can say so.
 	_ = syscall.Setpriority(syscall.PRIO_PROCESS, e.cmd.Process.Pid, -20)
-	eventually(e.t, "the server listens", func() bool {
-		c, err := net.Dial("tcp", e.host())
-		if err == nil {
-			_ = c.Close()
-		}
-		return err == nil
-	})
+	untilListening(e.t, "the server", e.port)
 }
 
 const enginePassword = "entre-nous"

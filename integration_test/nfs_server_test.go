@@ -2,11 +2,9 @@ package integration_test
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -44,13 +42,8 @@ func (at *site) exportNFS(path string) *ganesha {
 	t.Helper()
 	program := needGanesha(t)
 	at.letAllIn()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	g := &ganesha{t: t, port: l.Addr().(*net.TCPAddr).Port, conf: filepath.Join(dir, "ganesha.conf"), log: newOutput(t)}
-	_ = l.Close()
+	g := &ganesha{t: t, port: freePort(t), conf: filepath.Join(dir, "ganesha.conf"), log: newOutput(t)}
 	g.core = fmt.Sprintf(`NFS_CORE_PARAM {
 	Protocols = 4;
 	Bind_addr = 127.0.0.1;
@@ -88,13 +81,7 @@ NFSv4 {
 			t.Logf("the NFS server says:\n%s", g.log)
 		}
 	})
-	eventually(t, "the NFS server listens", func() bool {
-		c, err := net.Dial("tcp", "127.0.0.1:"+strconv.Itoa(g.port))
-		if err == nil {
-			_ = c.Close()
-		}
-		return err == nil
-	})
+	untilListening(t, "the NFS server", g.port)
 	return g
 }
 

@@ -2,7 +2,6 @@ package integration_test
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -43,13 +42,8 @@ func (s *site) export(shares map[string]string) *samba {
 	t.Helper()
 	program := needSamba(t)
 	s.letAllIn()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
 	dir := t.TempDir()
-	server := &samba{t: t, port: l.Addr().(*net.TCPAddr).Port, conf: filepath.Join(dir, "smb.conf"), log: newOutput(t)}
+	server := &samba{t: t, port: freePort(t), conf: filepath.Join(dir, "smb.conf"), log: newOutput(t)}
 	conf := fmt.Sprintf(`[global]
 server role = standalone server
 interfaces = 127.0.0.1
@@ -77,18 +71,11 @@ ncalrpc dir = %[2]s/ncalrpc
 	server.cmd = exec.Command(program, "--foreground", "--no-process-group", "--configfile", server.conf)
 	server.cmd.Stdout, server.cmd.Stderr = server.log.File, server.log.File
 	server.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	_ = l.Close()
 	if err := server.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.kill)
-	eventually(t, "Samba listens", func() bool {
-		c, err := net.Dial("tcp", "127.0.0.1:"+strconv.Itoa(server.port))
-		if err == nil {
-			_ = c.Close()
-		}
-		return err == nil
-	})
+	untilListening(t, "Samba", server.port)
 	return server
 }
 

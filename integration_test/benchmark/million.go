@@ -29,9 +29,6 @@ func million(a account) func(*bench) ([]sample, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := r.makeSixChanges(); err != nil {
-			return nil, err
-		}
 		lookup, err := r.longestLookupInARenewal()
 		if err != nil {
 			return nil, err

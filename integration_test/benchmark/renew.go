@@ -96,11 +96,18 @@ func (r *remembering) listPastItsTime() (listed, error) {
 }
 
 // longestLookupInARenewal is the longest that looking up a record took, one after
-// the other, while all of them were renewed: what is still believed waits for
-// nothing.
+// the other, while all of them were renewed after changes: what is still believed
+// waits for nothing.
 func (r *remembering) longestLookupInARenewal() (longest time.Duration, err error) {
+	lookUp := func(id int64) error {
+		_, err := os.Lstat(filepath.Join(r.records(), strconv.FormatInt(id, 10)))
+		return err
+	}
 	time.Sleep(renewTTL + time.Second)
-	if _, err := readFirstName(r.records()); err != nil { // so that they are believed
+	if err := lookUp(r.ids[2]); err != nil { // renews them, so that they are believed
+		return 0, err
+	}
+	if err := r.makeSixChanges(); err != nil {
 		return 0, err
 	}
 	renewed := make(chan error, 1)
@@ -110,7 +117,7 @@ func (r *remembering) longestLookupInARenewal() (longest time.Duration, err erro
 	}()
 	for i := 0; ; i = (i + 7919) % len(r.ids) {
 		begun := time.Now()
-		if _, err := os.Lstat(filepath.Join(r.records(), strconv.FormatInt(r.ids[i], 10))); err != nil {
+		if err := lookUp(r.ids[i]); err != nil {
 			return 0, err
 		}
 		longest = max(longest, time.Since(begun))
@@ -120,20 +127,6 @@ func (r *remembering) longestLookupInARenewal() (longest time.Duration, err erro
 		default:
 		}
 	}
-}
-
-// readFirstName reads the name that a directory begins with.
-func readFirstName(dir string) (string, error) {
-	d, err := os.Open(dir)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = d.Close() }() // it was only read
-	names, err := d.Readdirnames(1)
-	if err != nil {
-		return "", err
-	}
-	return names[0], nil
 }
 
 func (r *remembering) listInTheNextMount() (listed, error) {
