@@ -58,8 +58,8 @@ type fetch struct {
 
 // hold returns the photo of the key once its size is known: the one on its way, or
 // one that begins now. The caller holds it until it calls release; ctx is that of
-// the whole operation. When the one that is on its way is found not
-// to be good, the next is begun once it is over; that one is good enough.
+// the whole operation. When the one on its way is found not to be good, the next is
+// begun once it is over; that one is good enough.
 func (g *downloads) hold(ctx context.Context, key string, f fetch) (e *content, release func(), err error) {
 	for tries := 0; ; tries++ {
 		d := g.join(key, f)

@@ -224,17 +224,15 @@ func (c *Cache) fetched(err error) {
 }
 
 // demanded notes that someone asked for a photo, which may be fetched ahead.
-func (c *Cache) demanded(e *content) {
-	if e.ahead.CompareAndSwap(true, false) {
-		c.counts.aheadUsed.Add(1)
-		c.walks.unread.Add(-e.photo.Size())
-	}
-}
+func (c *Cache) demanded(e *content) { c.settle(e, &c.counts.aheadUsed) }
 
 // dropped notes a photo that left the cache.
-func (c *Cache) dropped(_ string, e *content) {
+func (c *Cache) dropped(_ string, e *content) { c.settle(e, &c.counts.aheadNo) }
+
+// settle counts what became of a photo fetched ahead, the first time it is known.
+func (c *Cache) settle(e *content, count *atomic.Int64) {
 	if e.ahead.CompareAndSwap(true, false) {
-		c.counts.aheadNo.Add(1)
+		count.Add(1)
 		c.walks.unread.Add(-e.photo.Size())
 	}
 }
