@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"runtime"
 	"testing"
 	"time"
 	"unsafe"
@@ -27,6 +28,9 @@ func TestMachineThatSlept(t *testing.T) {
 	c := over(t, a)
 	listed(t, c, -1)
 	mustPhoto(t, c, id(7))
+	for c.photoLoads.arrives(key(contacts, id(7))) {
+		runtime.Gosched() // it is in memory when its last reader has gone and all has arrived
+	}
 	x := c.index(contacts)
 	whole, _ := x.state()
 	next := *whole

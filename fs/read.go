@@ -38,6 +38,9 @@ func (p *photo) Read(ctx context.Context, f fusefs.FileHandle, dest []byte, off 
 		if b, err = content.Bytes(call, off, len(dest)); err == nil {
 			return fuse.ReadResultData(b), 0
 		}
+		if content.Err() != nil {
+			p.forgetName() // with the size that a download announced and never kept
+		}
 	}
 	errno := p.fail("read", photoPath(p.dir.module, p.dir.id), err)
 	if errno != syscall.EINTR { // that one concerns a single caller

@@ -79,7 +79,7 @@ func TestCampaign(t *testing.T) {
 	stop := make(chan struct{})
 	var trouble sync.WaitGroup
 	trouble.Go(func() { h.changes(rand.New(rand.NewPCG(seed, 2)), ids[:60], stop) })
-	trouble.Go(func() { faults(s, rand.New(rand.NewPCG(seed, 3)), stop) })
+	trouble.Go(func() { faults(s, h, rand.New(rand.NewPCG(seed, 3)), stop) })
 	var readers sync.WaitGroup
 	for i := range 4 {
 		args := []string{m.path("Contacts"), strconv.FormatUint(seed+uint64(i), 10), d.String()}
@@ -118,6 +118,7 @@ func TestCampaign(t *testing.T) {
 		}
 	}
 	eventually(t, "the server has no request left", func() bool { return s.inFlight.Load() == 0 })
+	eventually(t, "nothing is downloaded any more", func() bool { seen, _ := m.status(); return seen.Cache.Downloading == 0 })
 	s.endpoint.Disconnect(bigintest.FIN)
 	eventually(t, "the file descriptors are gone", func() bool { return m.descriptors() <= descriptors+1 })
 	if peak := m.peak(); !raceDetector && peak > 200<<20 {
@@ -175,7 +176,7 @@ func (h *history) changes(r *rand.Rand, ids []int64, stop chan struct{}) {
 }
 
 // faults lets one thing after another go wrong until it is stopped.
-func faults(s *site, r *rand.Rand, stop chan struct{}) {
+func faults(s *site, h *history, r *rand.Rand, stop chan struct{}) {
 	all := slices.DeleteFunc(slices.Concat(wireFaults, listFaults), func(f namedFault) bool {
 		return f.fault.Code != "" && f.fault.Code != "INTERNAL_ERROR" || // true answers, for all one can know
 			f.fault.RetryAfter > 0 || f.fault.Header != nil || // a pause of an hour ends the campaign
@@ -194,9 +195,14 @@ func faults(s *site, r *rand.Rand, stop chan struct{}) {
 		f := all[r.IntN(len(all))].fault
 		f.Kind = []bigintest.Kind{bigintest.KindPhoto, bigintest.KindList, "", bigintest.KindRecord}[r.IntN(4)]
 		f.Skip, f.Count = r.IntN(3), r.IntN(4)
+		truth := func() {}
+		if f.Length == announced {
+			truth = h.lie()
+		}
 		s.AddFault(f)
 		ok := wait(time.Duration(50+r.IntN(1500)) * time.Millisecond)
 		s.ClearFaults()
+		truth()
 		if r.IntN(10) == 0 {
 			s.endpoint.Disconnect([]bigintest.End{bigintest.FIN, bigintest.RST}[r.IntN(2)])
 		}

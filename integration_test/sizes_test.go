@@ -165,6 +165,29 @@ func TestRememberedSizeThatIsWrong(t *testing.T) {
 	}
 }
 
+// The size of a photo is what its download announces first. What never came whole
+// is no version, so the next reader must not be told of a change.
+func TestAnnouncedSizeIsForgotten(t *testing.T) {
+	t.Parallel()
+	s, ids := organisation(3, 60_000)
+	m := mount(t, s)
+	m.expect("errno=EIO")
+	photo := m.photo("Contacts", ids[1])
+	m.AddFault(bigintest.Fault{Kind: bigintest.KindPhoto, Length: announced})
+	if got := m.errnoOf(photo); got != "EIO" {
+		t.Errorf("a photo that does not come whole: %s, want EIO", got)
+	}
+	m.ClearFaults()
+	eventually(t, "the photo is there", func() bool {
+		got := m.errnoOf(photo)
+		if got == "ESTALE" {
+			t.Error("ESTALE for a photo that did not change")
+		}
+		return strings.HasPrefix(got, "OK ")
+	})
+	m.reads(ids[1])
+}
+
 // A reader of a whole tree gets whole files or an error, never something else.
 func TestCopyWithWrongSizes(t *testing.T) {
 	t.Parallel()
