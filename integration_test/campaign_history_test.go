@@ -25,7 +25,7 @@ type state struct {
 type history struct {
 	server *bigintest.Server
 	mu     sync.Mutex
-	lies   []span                // when answers announced a size that no photo has
+	lies   []span // when answers announced a size that no photo has
 	states map[int64][]state
 	ended  map[int64][]time.Time // when the state of that index had surely ended
 }
