@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxJSON      = 16 << 20 // bytes of a listing; 200 records with a few fields are some 100 kB
+	maxJSON      = 4 << 20  // bytes of a listing; 200 records with a few fields are some 100 kB
 	maxErrorBody = 64 << 10 // bytes of an error body that are read
 )
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -64,23 +65,36 @@ func (c *call) send(a answer) {
 	}
 }
 
+// packedSize is how many spaces are packed once and sent as often as needed, which
+// costs the machine of the test nothing.
+const packedSize = 1 << 20
+
+var packedSpaces = sync.OnceValue(func() []byte { return packed(bytes.Repeat([]byte(" "), packedSize)) })
+
+// packed returns a whole gzip stream. Several in a row are one too.
+func packed(p []byte) []byte {
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed) // the level is valid
+	_, _ = z.Write(p)                               // a Buffer takes everything
+	_ = z.Close()
+	return b.Bytes()
+}
+
 // sendInflated sends the answer with spaces before its body, all of it by gzip.
 func (c *call) sendInflated(a answer) {
 	h := c.w.Header()
 	h.Del("Content-Length")
 	h.Set("Content-Encoding", "gzip")
 	c.w.WriteHeader(a.status)
-	z, _ := gzip.NewWriterLevel(c.w, gzip.BestSpeed) // the level is valid
-	spaces := bytes.Repeat([]byte(" "), 64<<10)
-	for left := c.fault.Inflate; left > 0; left -= int64(len(spaces)) {
-		if _, err := z.Write(spaces[:min(left, int64(len(spaces)))]); err != nil {
+	left := c.fault.Inflate
+	for ; left >= packedSize; left -= packedSize {
+		if _, err := c.w.Write(packedSpaces()); err != nil {
 			return
 		}
 	}
-	if _, err := z.Write(a.body); err == nil && z.Flush() == nil {
-		c.end(true)
-		_ = z.Close() // the client is gone, or has all of it
-	}
+	c.end(true)
+	last := append(bytes.Repeat([]byte(" "), int(left)), a.body...)
+	_, _ = c.w.Write(packed(last)) // the client is gone, or has all of it
 }
 
 // note puts the status into the log, before the client can know of it.
