@@ -106,16 +106,12 @@ func (a *app) login(ctx context.Context, s *settings.Settings, f loginFlags) err
 		}
 		return fmt.Errorf("login: %w; nothing was stored", err)
 	}
-	if all, err = settings.ReadLogins(file); err != nil { // it may have changed meanwhile
-		return err
-	}
-	if all.Profiles == nil {
-		all.Profiles = map[string]settings.Login{}
-	}
-	all.Profiles[s.Profile] = settings.Login{
-		ClientID: key.ID, ClientSecret: key.Secret, RefreshToken: grant.RefreshToken, AccountsURL: at,
-	}
-	if err := settings.WriteLogins(file, all); err != nil {
+	err = settings.ChangeLogins(file, func(profiles map[string]settings.Login) {
+		profiles[s.Profile] = settings.Login{
+			ClientID: key.ID, ClientSecret: key.Secret, RefreshToken: grant.RefreshToken, AccountsURL: at,
+		}
+	})
+	if err != nil {
 		return err
 	}
 	a.welcome(s, at)

@@ -56,8 +56,8 @@ func (a *app) logout(ctx context.Context, s *settings.Settings, local bool) erro
 			return fmt.Errorf("logout: %w; nothing was forgotten: try again, or only forget it with --local", err)
 		}
 	}
-	delete(all.Profiles, s.Profile)
-	if err := settings.WriteLogins(file, all); err != nil {
+	err = settings.ChangeLogins(file, func(profiles map[string]settings.Login) { delete(profiles, s.Profile) })
+	if err != nil {
 		return err
 	}
 	if err := forget(ctx, s); err != nil {
@@ -68,9 +68,11 @@ func (a *app) logout(ctx context.Context, s *settings.Settings, local bool) erro
 }
 
 // forget removes all that mounts of the profile kept: the access token, the
-// indexes, and the photos on disk.
+// indexes, and the photos on disk; and what a login that was killed left of any
+// profile.
 func forget(ctx context.Context, s *settings.Settings) error {
-	errs := removeKept(s.TokenFile())
+	errs := removeIncomplete(s.CredentialsFile())
+	errs = append(errs, removeKept(s.TokenFile())...)
 	for _, m := range bigin.Modules() {
 		errs = append(errs, removeKept(cache.IndexFile(s.IndexPath(), m))...)
 	}
@@ -82,15 +84,24 @@ func forget(ctx context.Context, s *settings.Settings) error {
 	return errors.Join(append(errs, removeCachedPhotos(ctx, s.CacheDirsFile()))...)
 }
 
-// removeKept removes a file, and the incomplete copies beside it that killed
-// processes left.
+// removeKept removes a file and its incomplete copies.
 func removeKept(file string) []error {
-	errs := []error{os.Remove(file)}
+	return append(removeIncomplete(file), os.Remove(file))
+}
+
+// removeIncomplete removes the incomplete copies of a file that killed processes
+// left beside it, or beside what it links to.
+func removeIncomplete(file string) []error {
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		file = target
+	}
 	beside, err := os.ReadDir(filepath.Dir(file))
+	errs := []error{err}
 	for _, e := range beside {
-		if strings.HasPrefix(e.Name(), "."+filepath.Base(file)) { // as renameio names them
+		number, ours := strings.CutPrefix(e.Name(), "."+filepath.Base(file)) // as renameio names them
+		if ours && strings.Trim(number, "0123456789") == "" {
 			errs = append(errs, os.Remove(filepath.Join(filepath.Dir(file), e.Name())))
 		}
 	}
-	return append(errs, err)
+	return errs
 }

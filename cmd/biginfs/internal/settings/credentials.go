@@ -127,29 +127,43 @@ func ReadLogins(path string) (*Logins, error) {
 	return &all, nil
 }
 
-// WriteLogins replaces the file atomically, so that nobody reads half of it.
-func WriteLogins(path string, all *Logins) error {
+// ChangeLogins has change alter the logins as they are in the file now, which may
+// not be what was read before somebody was asked, and replaces the file
+// atomically, so that nobody reads half of it.
+func ChangeLogins(path string, change func(profiles map[string]Login)) error {
+	all, err := ReadLogins(path)
+	if err != nil {
+		return err
+	}
+	if all.Profiles == nil {
+		all.Profiles = map[string]Login{}
+	}
+	change(all.Profiles)
+	if err := writeLogins(path, all); err != nil {
+		return fmt.Errorf("keep the credentials: %w", err)
+	}
+	return nil
+}
+
+func writeLogins(path string, all *Logins) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target // replace the file and not the link
 	}
 	var text bytes.Buffer
 	text.WriteString("# Written by biginfs login. These are secrets: keep the file to yourself.\n\n")
 	if err := toml.NewEncoder(&text).Encode(all); err != nil {
-		return fmt.Errorf("keep the credentials: %w", err)
+		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("keep the credentials: %w", err)
+		return err
 	}
 	f, err := renameio.TempFile(filepath.Dir(path), path) // 0600
 	if err != nil {
-		return fmt.Errorf("keep the credentials: %w", err)
+		return err
 	}
 	defer f.Cleanup()
-	if _, err = f.Write(text.Bytes()); err == nil {
-		err = f.CloseAtomicallyReplace()
+	if _, err = f.Write(text.Bytes()); err != nil {
+		return err
 	}
-	if err != nil {
-		return fmt.Errorf("keep the credentials: %w", err)
-	}
-	return nil
+	return f.CloseAtomicallyReplace()
 }
