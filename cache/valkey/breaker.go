@@ -11,12 +11,12 @@ import (
 )
 
 const (
-	refresh   = 20 * time.Second // between questions for the server's memory
+	refresh   = 20 * time.Second // between looks at the server's memory
 	lastProbe = 5 * time.Second  // between probes, at most
 )
 
-// fail notes that the server did not answer as it should, if the client is
-// still that of the link.
+// fail notes that the server did not answer as it should. It does nothing if the
+// link has given up that client already.
 func (l *link) fail(client vk.Client, why error) {
 	if !errors.Is(why, ErrSlow) {
 		l.leave(client, why)
@@ -30,8 +30,8 @@ func (l *link) fail(client vk.Client, why error) {
 	}
 }
 
-// leave ends the use of a client, if it still is that of the link. One of a
-// server that is only late is kept.
+// leave stops using a client, unless the link has given it up already. The client
+// of a server that is merely late is kept.
 func (l *link) leave(client vk.Client, why error) {
 	l.mu.Lock()
 	used, late := l.client == client, l.late == client
@@ -59,7 +59,7 @@ func (l *link) leave(client vk.Client, why error) {
 	}
 }
 
-// poke has watch look at the link. The caller holds the lock.
+// poke wakes watch. The caller holds the lock.
 func (l *link) poke() {
 	select {
 	case l.ill <- struct{}{}:
@@ -75,7 +75,7 @@ func (l *link) believe() {
 	}
 }
 
-// settle asks again when the link is in doubt.
+// settle pings the server when the link is in doubt, and ends the doubt.
 func (l *link) settle() {
 	client, doubt := l.inUse()
 	if client == nil || doubt == nil {
@@ -125,7 +125,7 @@ func (l *link) watch() {
 			settled()
 			continue
 		}
-		if slow++; !errors.Is(err, ErrSlow) || slow == 5 { // a slow answer may be the fault of this machine, which has just begun
+		if slow++; !errors.Is(err, ErrSlow) || slow == 5 { // a slow answer may be this machine's fault: the program has just started
 			settled()
 		}
 		if l.ctx.Err() == nil {
@@ -139,34 +139,34 @@ func (l *link) watch() {
 	}
 }
 
-// refresh asks what the server says of its memory.
+// refresh asks the server about its memory.
 func (l *link) refresh() {
 	var m Memory
 	if err := l.work(l.ctx, func(ctx context.Context, c vk.Client) (err error) {
 		m, err = readMemory(ctx, c)
 		return err
 	}); err != nil {
-		return // the link is down then, or in doubt
+		return // then the link is down or in doubt
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.memory = m
 }
 
-// note keeps and logs what a probe came to, once for each kind of trouble.
+// note keeps why a probe failed, and logs it when it is another reason than before.
 func (l *link) note(err error) {
 	l.mu.Lock()
 	before := l.problem
 	l.problem = err
 	l.mu.Unlock()
-	if kind(before) != kind(err) { //nolint:errorlint // kinds are compared, which nothing wraps
+	if kind(before) != kind(err) { //nolint:errorlint // kind returns the bare error
 		l.log.Warn("shared cache of no use", "server", l.address, "error", err)
 	}
 }
 
-// probe takes the link up if the server answers as fast as a reader needs it:
-// over the connections that there are to one that was late, or over new ones.
-// One that answers, but not as fast, is late.
+// probe brings the link up if the server answers as fast as readers need. It uses
+// the connections to a server that was late, else new ones. A server that answers,
+// but not as fast, is late.
 func (l *link) probe() error {
 	l.mu.Lock()
 	client, wait, memory := l.late, workWait, l.memory
@@ -190,7 +190,7 @@ func (l *link) probe() error {
 	}
 	fault := diagnose(err)
 	l.mu.Lock()
-	dropped := !fresh && l.late != client // by whoever had an error of it meanwhile
+	dropped := !fresh && l.late != client // by whoever got an error from it meanwhile
 	l.late = nil
 	switch {
 	case dropped:
@@ -209,7 +209,7 @@ func (l *link) probe() error {
 	return fault
 }
 
-// prompt sees whether the server answers as fast as a reader needs it.
+// prompt returns ErrSlow unless the server answers as fast as readers need.
 func (l *link) prompt(ctx context.Context, client vk.Client) error {
 	begun := time.Now()
 	if err := client.Do(ctx, client.B().Ping().Build()).Error(); err != nil {

@@ -9,7 +9,7 @@ import (
 // of its memory. Errors match one of this package.
 func Check(ctx context.Context, a Address) (Memory, error) {
 	l := newLink(usual, a, slog.New(slog.DiscardHandler), func(bool) {})
-	defer func() { // there is no watch to wait for
+	defer func() { // no watch is running that close could wait for
 		l.cancel()
 		l.drop(l.client)
 	}()

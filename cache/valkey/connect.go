@@ -13,13 +13,13 @@ import (
 	vk "github.com/valkey-io/valkey-go"
 )
 
-// connections is how many questions are under way at most: each takes one of
-// its own.
+// connections is how many questions can be under way: each has a connection to
+// itself.
 const connections = 6
 
 const dialWait = time.Second // of a probe, with TLS and password
 
-// drop lets go of a client and its connections, also of those that wait for an
+// drop closes a client and its connections, including those that wait for an
 // answer.
 func (l *link) drop(client vk.Client) {
 	l.mu.Lock()
@@ -34,7 +34,7 @@ func (l *link) drop(client vk.Client) {
 	}
 }
 
-// warm has all connections made, which takes longer than readers wait.
+// warm makes all connections ahead of time: that takes longer than readers wait.
 func warm(ctx context.Context, client vk.Client) error {
 	errs := make([]error, connections)
 	var all sync.WaitGroup
@@ -55,14 +55,14 @@ var errLater = errors.New("not connected yet")
 
 // dial returns a client that connects when it is used.
 //
-// Its commands go one at a time over connections of a pool, each with a
-// deadline of its own: an answer that stays out ends its connection and no
-// other command's. Without pipelining there is no reader in the background,
-// which would end the process at an answer that nobody asked for. Nothing is
-// tried again, and nothing is kept on this side.
+// Commands go one at a time over pooled connections, each with a deadline of its
+// own: an answer that never comes costs one connection, and no other command.
+// Without pipelining the client has no background reader, which would panic at
+// an answer that nobody asked for. Nothing is retried, and nothing is cached on
+// this side.
 func (l *link) dial() (vk.Client, error) {
 	ready := false
-	all := make(chan struct{}) // the first connections are made all at once: none is idle before the last is asked for
+	all := make(chan struct{}) // closed once as many are asked for as warm wants: until then none may become idle and be used twice
 	var dials atomic.Int64
 	client, err := vk.NewClient(vk.ClientOption{
 		InitAddress: []string{l.address.Host},
@@ -71,7 +71,7 @@ func (l *link) dial() (vk.Client, error) {
 		SelectDB:    l.address.Database,
 		TLSConfig:   l.address.tls(),
 		DialCtxFn: func(ctx context.Context, address string, d *net.Dialer, config *tls.Config) (net.Conn, error) {
-			if !ready { // NewClient makes a connection that is no use of
+			if !ready { // NewClient makes a connection that nobody needs
 				return nil, errLater
 			}
 			switch n := dials.Add(1); {

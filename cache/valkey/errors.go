@@ -13,7 +13,7 @@ import (
 	vk "github.com/valkey-io/valkey-go"
 )
 
-// Why a server is of no use. Errors of this package match one of them by
+// Why a server cannot be used. The errors of this package match one of them by
 // errors.Is.
 var (
 	ErrUnreachable = errors.New("the server cannot be reached")
@@ -28,8 +28,8 @@ var (
 // errDown means that the server was not asked.
 var errDown = errors.New("the server is not asked before a probe is answered")
 
-// diagnose tells what an error of the client means: nil if it is no fault of
-// the server's.
+// diagnose tells what an error of the client means. It is nil if the server is not
+// at fault.
 func diagnose(err error) error {
 	var answer *vk.ValkeyError
 	var refused *net.OpError
@@ -58,8 +58,8 @@ func diagnose(err error) error {
 	return fmt.Errorf("%w: %w", ErrUnreachable, err)
 }
 
-// diagnoseAnswer tells what an error that the server answered means. The first
-// word of it is a code.
+// diagnoseAnswer tells what an error means that the server answered with. Its first
+// word is a code.
 //
 // https://valkey.io/topics/protocol/#simple-errors
 func diagnoseAnswer(err *vk.ValkeyError) error {
@@ -85,7 +85,7 @@ func kind(err error) error {
 	return nil
 }
 
-// clean makes a text of the server's fit for a line of a log.
+// clean makes a text from the server fit for a line of a log.
 func clean(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r > 0x7e {

@@ -6,7 +6,8 @@ import (
 	"strconv"
 )
 
-// What a server may announce: more than we ever store, and less than memory.
+// What a server may announce: more than is ever stored, and less than fills the
+// memory.
 const (
 	maxBulk      = 80 << 20 // bytes of one string
 	maxAggregate = 4096     // elements of one answer
@@ -14,14 +15,14 @@ const (
 	maxNested    = 4096     // answers within answers to one request
 )
 
-// guard is a connection that ends when the server announces an answer of a
-// size that no answer of ours has. The client would reserve the memory for it,
-// which can end the process.
+// guard is a connection that fails when the server announces an answer larger than
+// any can be. The client would reserve the memory for it, which can kill the
+// process.
 //
 // https://github.com/redis/redis-specifications/blob/master/protocol/RESP3.md
 type guard struct {
 	net.Conn
-	line    []byte // of a header, as far as it came
+	line    []byte // of a header, as far as it has come
 	payload int64  // bytes of a string that are still to come, with its line end
 	nested  int    // answers that hold others, since the last request
 	err     error

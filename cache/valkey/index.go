@@ -9,11 +9,11 @@ import (
 	vk "github.com/valkey-io/valkey-go"
 )
 
-// The index of a module is two entries: its date and length, so that nobody
-// fetches one that is no newer than his own, and the index with its date again.
+// The index of a module is two entries: its date and length, so that nobody fetches
+// an index no newer than the one they have, and the index itself, dated again.
 const (
-	maxIndex  = 16 << 20 // bytes; of a larger one, changes are less to fetch
-	indexRate = 10 << 20 // bytes a second that a line is taken to bring
+	maxIndex  = 16 << 20 // bytes; with a larger one, fetching the changes is cheaper
+	indexRate = 10 << 20 // bytes a second that any line is assumed to carry
 )
 
 // BeginIndex implements cache.Fleet.

@@ -7,8 +7,8 @@ import (
 	vk "github.com/valkey-io/valkey-go"
 )
 
-// What is left to do in the background: writes to a server that is slow must
-// not fill the memory.
+// Bounds of what is done in the background: what waits for a slow server must not
+// fill the memory.
 const (
 	maxPending = 64 << 20 // bytes
 	workers    = 4
@@ -58,7 +58,7 @@ func (j *jobs) add(next job) {
 	}
 }
 
-// close returns when everything pending is done.
+// close does what is pending, and returns when that is done.
 func (j *jobs) close() {
 	j.mu.Lock()
 	j.closed = true
@@ -80,7 +80,7 @@ func (j *jobs) work() {
 		next := j.pending[0]
 		j.pending = j.pending[1:]
 		j.mu.Unlock()
-		// A failure shows in the problem of the link.
+		// A failure shows in Stats, as the link's problem.
 		_ = j.link.work(context.Background(), next.ask)
 		if next.done != nil {
 			next.done()

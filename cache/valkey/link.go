@@ -14,41 +14,42 @@ import (
 	vk "github.com/valkey-io/valkey-go"
 )
 
-// waits are how long answers are waited for where someone loses that time.
+// waits are the longest waits for an answer where somebody is kept waiting.
 type waits struct {
-	look time.Duration // by a reader
-	turn time.Duration // by callers of Bigin
+	look time.Duration // of a reader
+	turn time.Duration // of a call to Bigin that needs a turn
 	ping time.Duration // of a probe
 }
 
-// usual makes that 250 ms at most for a read, all in all: it looks, and then
-// waits for its turn.
+// usual adds up to 250 ms at most for a read: it looks, and then waits for its
+// turn.
 var usual = waits{look: 150 * time.Millisecond, turn: 100 * time.Millisecond, ping: 100 * time.Millisecond}
 
-// How long is waited for what nobody loses time by.
+// The waits that keep nobody waiting, and what they prove.
 const (
 	workWait = 2 * time.Second       // in the background
-	backWait = 3 * time.Second       // by loads that nobody waits for, for a link to come back that was up
-	hasty    = 50 * time.Millisecond // a wait shorter than that proves nothing of the server
-	fullFor  = 5 * time.Second       // after the server said so, nothing is written
+	backWait = 3 * time.Second       // of a load that nobody waits for, for a link that was up to come back
+	hasty    = 50 * time.Millisecond // a shorter wait proves nothing about the server
+	fullFor  = 5 * time.Second       // how long nothing is written after the server said so
 )
 
-// link is the way to the server. It is up or not: as soon as an answer fails
-// or stays out, whoever asks has errDown at once, until a probe is answered in
-// time. It is safe for concurrent use.
+// link is the way to the server. It is up or not: as soon as an answer fails or does
+// not come, whoever asks gets errDown at once, until a probe is answered in time.
+// It is safe for concurrent use.
 //
-// An answer that stays out may be the fault of this machine, which is busy. So
-// that alone makes the link doubtful: others wait until a second question, which
-// follows at once, tells. A server that leaves that unanswered too may be busy
-// itself: its connections are kept, and what nobody waits for is still asked,
-// until it answers or has been silent for long. Only then is the link down.
+// An answer that does not come may be this machine's fault, if it is busy. So that
+// alone puts the link in doubt: the others wait for the outcome of a second
+// question, which follows at once. A server that does not answer that one either
+// may be busy itself: it is late. Its connections are kept, and it is still asked
+// for what keeps nobody waiting, until it answers or has been silent for long.
+// Only then is the link down.
 type link struct {
 	waits
 	address Address
 	log     *slog.Logger
 	changed func(up bool) // called for each change, without a lock held
 
-	turns  chan struct{} // one for each connection; the client's pool can let those sleep who wait for one
+	turns  chan struct{} // one for each connection: whoever waits in the client's own pool may never be woken
 	ctx    context.Context
 	cancel context.CancelFunc
 	over   chan struct{} // closed when the prober has ended
@@ -56,11 +57,11 @@ type link struct {
 
 	mu      sync.Mutex
 	client  vk.Client     // nil while not up
-	late    vk.Client     // in its place, while the server is silent and not taken for gone
-	doubt   chan struct{} // closed when it is settled; nil when there is none
+	late    vk.Client     // instead, while the server is silent but not taken for gone
+	doubt   chan struct{} // closed when it is settled; nil if there is none
 	conns   map[net.Conn]struct{}
 	problem error     // why it is not up
-	left    time.Time // when it was up last
+	left    time.Time // when it was last up
 	full    time.Time
 	back    chan struct{} // closed when the link is up
 	ill     chan struct{} // gets a value when the link goes down or is in doubt
@@ -89,8 +90,8 @@ func (l *link) close() {
 	l.drop(client)
 }
 
-// read asks the server for a value on behalf of a load. While nobody waits for
-// the load it has time; a reader waits no longer than its patience lasts.
+// read asks the server for a value on behalf of a load. A load that nobody waits
+// for has time; otherwise the wait lasts no longer than the load's patience.
 func (l *link) read(ctx context.Context, ask func(context.Context, vk.Client) ([]byte, error)) ([]byte, error) {
 	type answer struct {
 		value []byte
@@ -151,8 +152,8 @@ func (l *link) read(ctx context.Context, ask func(context.Context, vk.Client) ([
 	}
 }
 
-// await waits for a link that is not up any more to come back, for as long as
-// nobody waits for the load, and returns the client; nil when that was in vain.
+// await waits for a link that went down to come back, as long as nobody waits for
+// the load. It returns the client, or nil if that was in vain.
 func (l *link) await(ctx context.Context, raised <-chan struct{}) vk.Client {
 	l.mu.Lock()
 	client, back, left := l.client, l.back, l.left
@@ -171,21 +172,21 @@ func (l *link) await(ctx context.Context, raised <-chan struct{}) vk.Client {
 	return client
 }
 
-// do asks the server for someone who waits so long for the answer. Errors are
-// errDown, that of ctx, Nil of the client, ErrFull, and all others after which
-// the link is not up.
+// do asks the server on behalf of somebody who can wait that long. The error is
+// errDown, that of ctx, the client's Nil, ErrFull, or one after which the link is
+// not up.
 func (l *link) do(ctx context.Context, wait time.Duration, ask func(context.Context, vk.Client) error) error {
 	return l.ask(ctx, wait, l.inUse, ask)
 }
 
-// work asks the server for what nobody loses time by, also one that is late.
-// Errors are those of do.
+// work asks the server for what keeps nobody waiting, even if it is late. The errors
+// are those of do.
 func (l *link) work(ctx context.Context, ask func(context.Context, vk.Client) error) error {
 	return l.ask(ctx, workWait, l.atHand, ask)
 }
 
-// inUse returns the client while the link is up, and what ends the doubt of it
-// if there is any.
+// inUse returns the client while the link is up, and what is closed when the doubt
+// ends, if there is any.
 func (l *link) inUse() (client vk.Client, doubt <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -237,33 +238,33 @@ func (l *link) ask(ctx context.Context, wait time.Duration, who func() (vk.Clien
 		l.fill()
 		return fault
 	case errors.Is(fault, ErrSlow) && (ctx.Err() != nil || wait < hasty || overslept(begun, wait)):
-		return fault // whoever asked had no time, or got none from this machine
+		return fault // whoever asked had no time, or this machine gave it none
 	}
 	l.fail(client, fault)
 	return fault
 }
 
-// overslept tells whether a wait took so much longer than it should that this
-// machine is too busy for its time to prove anything.
+// overslept reports whether a wait took so much longer than it should that this
+// machine is too busy for it to prove anything.
 func overslept(begun time.Time, wait time.Duration) bool {
 	return time.Since(begun) > wait+20*time.Millisecond
 }
 
-// isUp tells whether the server is of use, as far as is known.
+// isUp reports whether the server can be used, as far as is known.
 func (l *link) isUp() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.client != nil
 }
 
-// isDown tells whether the server is taken for gone: nothing can be left there.
+// isDown reports whether the server is taken for gone: nothing can be stored there.
 func (l *link) isDown() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.client == nil && l.late == nil
 }
 
-// isFull tells whether the server said of late that its memory is full.
+// isFull reports whether the server said recently that its memory is full.
 func (l *link) isFull() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -11,13 +11,13 @@ import (
 const (
 	markLife  = 2 * time.Second // of a mark whose holder does not renew it
 	markRenew = 600 * time.Millisecond
-	markPoll  = 15 * time.Millisecond // between looks at marks that someone waits for
-	markWait  = 10 * time.Second      // for another desk, at most
+	markPoll  = 15 * time.Millisecond // between looks at the marks that somebody waits for
+	markWait  = 10 * time.Second      // at most, for another desk
 )
 
-// marks say what this desk is at, so that others need not do the same, and
-// wait for what other desks are at. A mark dies with its holder. It is safe
-// for concurrent use.
+// marks tell other desks what this one is doing, so that they need not do it too,
+// and wait for what others are doing. A mark dies with its holder. It is safe for
+// concurrent use.
 type marks struct {
 	link *link
 	desk string
@@ -29,7 +29,7 @@ type marks struct {
 
 	mu       sync.Mutex
 	held     map[string]*mark
-	waiting  map[string][]chan struct{} // for marks of others
+	waiting  map[string][]chan struct{} // for the marks of others
 	renewing bool
 	polling  bool
 }
@@ -45,7 +45,7 @@ func newMarks(l *link, desk string) *marks {
 	return k
 }
 
-// close releases what is held and ends what waits.
+// close releases what is held and ends all waits.
 func (k *marks) close() {
 	k.mu.Lock()
 	var names []string
@@ -62,9 +62,9 @@ func (k *marks) close() {
 	k.all.Wait()
 }
 
-// begin takes the mark of that name, for the caller to make an entry and then
-// call done. If another desk has it, begin waits for that one, and returns
-// without a mark when look finds what it made: done is nil then.
+// begin takes the mark of that name; the caller makes the entry and then calls
+// done. If another desk holds the mark, begin waits for it, and returns without a
+// mark once look finds what that desk made: then done is nil.
 func (k *marks) begin(ctx context.Context, name, entry string, look func() bool) (done func()) {
 	nothing := func() {}
 	bounded, cancel := context.WithTimeout(ctx, markWait)
@@ -91,8 +91,8 @@ func (k *marks) begin(ctx context.Context, name, entry string, look func() bool)
 	return nothing
 }
 
-// take tries to take the mark for this desk, and tells whether there is an
-// entry, all in one question.
+// take tries to take the mark for this desk, and reports whether the entry is there
+// already, in one question.
 func (k *marks) take(ctx context.Context, name, entry string) (taken, there bool, err error) {
 	if k.link.isFull() {
 		return false, false, ErrFull
@@ -101,7 +101,7 @@ func (k *marks) take(ctx context.Context, name, entry string) (taken, there bool
 	_, mine := k.held[name]
 	k.mu.Unlock()
 	if mine {
-		return false, false, errDown // the cache lets one load of it run at a time: an old one has not ended
+		return false, false, errDown // the cache runs one load of it at a time: an earlier one has not ended
 	}
 	found, err := k.link.read(ctx, func(ctx context.Context, c vk.Client) ([]byte, error) {
 		answers := c.DoMulti(ctx,
@@ -130,8 +130,8 @@ func (k *marks) take(ctx context.Context, name, entry string) (taken, there bool
 	return true, there, nil
 }
 
-// handOver returns what releases the mark, if this desk holds it; its holder's
-// call of done does nothing then. Otherwise it returns nil.
+// handOver returns what releases the mark, if this desk holds it; calling done then
+// does nothing. Otherwise it returns nil.
 func (k *marks) handOver(name string) (release func()) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -146,7 +146,7 @@ func (k *marks) handOver(name string) (release func()) {
 // release gives the mark back unless it was handed over.
 func (k *marks) release(name string) { k.drop(name, false) }
 
-// drop forgets the mark, and has the server forget it if it is still ours.
+// drop forgets the mark, and has the server delete it if it is still ours.
 func (k *marks) drop(name string, handedOver bool) {
 	k.mu.Lock()
 	m, ok := k.held[name]
@@ -157,17 +157,17 @@ func (k *marks) drop(name string, handedOver bool) {
 	delete(k.held, name)
 	k.mu.Unlock()
 	k.given.Go(func() {
-		// Where that fails the mark ends by itself.
+		// If that fails, the mark expires.
 		_ = k.link.work(k.ctx, func(ctx context.Context, c vk.Client) error {
 			return releaseMark.Exec(ctx, c, []string{name}, []string{k.desk}).Error()
 		})
 	})
 }
 
-// releaseMark deletes a mark if it is that desk's.
+// releaseMark deletes a mark if that desk holds it.
 var releaseMark = vk.NewLuaScript(`if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`)
 
-// renewMarks lengthens the life of those marks that are that desk's.
+// renewMarks lengthens the life of the marks that that desk holds.
 var renewMarks = vk.NewLuaScript(`for _, k in ipairs(KEYS) do
   if redis.call('GET', k) == ARGV[1] then redis.call('PEXPIRE', k, ARGV[2]) end
 end

@@ -11,8 +11,8 @@ import (
 	vk "github.com/valkey-io/valkey-go"
 )
 
-// tend asks about all marks in a map of k with one question, each time that the
-// pause is over, until there are none. The lock of k covers the map and tended.
+// tend asks one question about all the marks in a map of k after each pause, until
+// the map is empty. The lock of k covers the map and tended.
 func tend[V any](k *marks, pause time.Duration, all map[string]V, tended *bool, ask func(names []string)) {
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
@@ -33,8 +33,8 @@ func tend[V any](k *marks, pause time.Duration, all map[string]V, tended *bool, 
 	}
 }
 
-// renew keeps the marks of this desk alive while it holds any. Where that fails
-// they end, and others do not wait any more.
+// renew keeps the marks of this desk alive while it holds any. If that fails they
+// expire, and others stop waiting for them.
 func (k *marks) renew() {
 	life := strconv.FormatInt(markLife.Milliseconds(), 10)
 	tend(k, markRenew, k.held, &k.renewing, func(names []string) {
@@ -44,9 +44,9 @@ func (k *marks) renew() {
 	})
 }
 
-// wait returns true once the mark of another desk is gone, and false when ctx
-// is done or the server is of no use any more. A load that nobody waits for
-// gives a server time to come back.
+// wait returns true once the mark of another desk is gone, and false when ctx is
+// done or the server can no longer be used. A load that nobody waits for gives the
+// server time to come back.
 func (k *marks) wait(ctx context.Context, name string) bool {
 	raised := bigin.Raised(ctx)
 	for {
@@ -60,7 +60,7 @@ func (k *marks) wait(ctx context.Context, name string) bool {
 	}
 }
 
-// waitOnce is wait, up to the time when the link goes down.
+// waitOnce is wait, but gives up when the link goes down.
 func (k *marks) waitOnce(ctx context.Context, name string) bool {
 	gone := make(chan struct{}, 1)
 	k.mu.Lock()
@@ -80,9 +80,9 @@ func (k *marks) waitOnce(ctx context.Context, name string) bool {
 	}
 }
 
-// poll looks at all marks that are waited for, until no one waits. To be told
-// by the server would take a reader in the background of the client, which an
-// answer that it does not expect makes end the process.
+// poll looks at the marks that somebody waits for, until nobody does. Being told by
+// the server instead would take the client's background reader, which panics at an
+// answer that it does not expect.
 func (k *marks) poll() {
 	tend(k, markPoll, k.waiting, &k.polling, func(names []string) {
 		var marks []vk.ValkeyMessage
@@ -91,7 +91,7 @@ func (k *marks) poll() {
 			return err
 		})
 		if err != nil || len(marks) != len(names) {
-			return // lost ends the wait when the server is of no use
+			return // when the server cannot be used, lost ends the wait
 		}
 		for i, name := range names {
 			if marks[i].IsNil() {
@@ -111,8 +111,8 @@ func (k *marks) wake(name string) {
 	delete(k.waiting, name)
 }
 
-// lost ends all waits: the server cannot be asked any more. Marks that are held
-// stay so, if the server is back before they end.
+// lost ends all waits, because the server can no longer be asked. Marks stay held if
+// the server is back before they expire.
 func (k *marks) lost() {
 	k.mu.Lock()
 	defer k.mu.Unlock()

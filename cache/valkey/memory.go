@@ -8,12 +8,12 @@ import (
 	vk "github.com/valkey-io/valkey-go"
 )
 
-// Memory is what the server says of its memory.
+// Memory is what the server says about its memory.
 type Memory struct {
 	Version string // of the server
 	Used    int64  // bytes
-	Max     int64  // bytes; 0 when there is no bound
-	Policy  string // what goes when it is full: "noeviction" for nothing
+	Max     int64  // bytes; 0 if unbounded
+	Policy  string // what is evicted when it is full; "noeviction" is nothing
 }
 
 // readMemory asks the server for its version and memory.
@@ -30,7 +30,7 @@ func readMemory(ctx context.Context, c vk.Client) (Memory, error) {
 			name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
 			switch name {
 			case "used_memory":
-				m.Used, _ = strconv.ParseInt(value, 10, 64) // 0 will do
+				m.Used, _ = strconv.ParseInt(value, 10, 64) // 0 if it makes no sense
 			case "maxmemory":
 				m.Max, _ = strconv.ParseInt(value, 10, 64)
 			case "maxmemory_policy":

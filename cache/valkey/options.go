@@ -16,16 +16,16 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// Options say which server a [Server] is and whose entries it keeps there.
+// Options say which server is shared, and on whose behalf.
 type Options struct {
 	Address     Address
-	Credentials bigin.Credentials // whose account it is; the keys come from it
+	Credentials bigin.Credentials // of the account; the keys are derived from them
 	Life        time.Duration     // of a photo and an index on the server; 0 means 24 h
-	Concurrency int               // calls at once for all desks of the client; 0 means 10
+	Concurrency int               // calls at once by all desks of the client together; 0 means 10
 	Log         *slog.Logger      // nil discards
 }
 
-// Address is where a server is and how to enter. It never prints its password.
+// Address is where a server is and how to log in. It never prints its password.
 type Address struct {
 	Host     string // with port
 	TLS      bool
@@ -70,7 +70,7 @@ func ParseAddress(text string) (Address, error) {
 
 var errAddress = errors.New("not the address of a Valkey or Redis server; write it like rediss://cache.example.com:6379")
 
-// ReadRoots reads the certificates, as PEM, of those who vouch for the server.
+// ReadRoots reads the certificates, in PEM, of those who vouch for the server.
 func ReadRoots(file string) (*x509.CertPool, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -83,7 +83,7 @@ func ReadRoots(file string) (*x509.CertPool, error) {
 	return roots, nil
 }
 
-// String is the address without its password.
+// String returns the address without user and password.
 func (a Address) String() string {
 	scheme := "redis"
 	if a.TLS {
@@ -110,6 +110,6 @@ func (a Address) tls() *tls.Config {
 	if !a.TLS {
 		return nil
 	}
-	host, _, _ := net.SplitHostPort(a.Host) // ParseAddress joined it
+	host, _, _ := net.SplitHostPort(a.Host) // ParseAddress made it
 	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: a.Roots, ServerName: host}
 }

@@ -10,10 +10,10 @@ import (
 	vk "github.com/valkey-io/valkey-go"
 )
 
-// A photo is one entry for each record, of the version that was kept last:
+// Each record has one entry, for the version of its photo that was kept last:
 //
 //	8 bytes that stand for the version, and tell nothing without the key
-//	sealed: 8 bytes of when it was downloaded (nanoseconds since 1970), and the photo
+//	sealed: when it was downloaded, in nanoseconds since 1970 (8 bytes), and the photo
 const (
 	tagLen   = 8
 	maxPhoto = 4 << 20 // bytes; a larger one takes longer than readers wait
@@ -97,7 +97,7 @@ func (s *Server) tag(name, version string) []byte {
 	return s.login.mac("version", name, version)[:tagLen]
 }
 
-// photoVersion is what a photo belongs to.
+// photoVersion is the version of a record's photo.
 func photoVersion(r bigin.Record) string {
 	return strconv.FormatUint(r.Image, 16) + " " + strconv.FormatInt(r.Modified.UnixNano(), 10)
 }

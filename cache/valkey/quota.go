@@ -15,10 +15,10 @@ import (
 )
 
 const (
-	turnPoll  = 15 * time.Millisecond // between questions for a turn
-	turnBeat  = 2 * time.Second       // between signs of life of a desk that wants nothing
-	longPause = 30 * time.Second      // the longest that the server is believed
-	overdue   = 10 * time.Second      // after which a desk takes a turn on its own account
+	turnPoll  = 15 * time.Millisecond // between requests for a turn
+	turnBeat  = 2 * time.Second       // between signs of life from a desk that wants nothing
+	longPause = 30 * time.Second      // the longest pause that the server is believed
+	overdue   = 10 * time.Second      // after that long without a turn, a desk takes one
 )
 
 //go:embed quota.lua
@@ -26,12 +26,12 @@ var quotaScript string
 
 var exchange = vk.NewLuaScript(quotaScript)
 
-// Quota is a bigin.Quota of all desks of one client, also of those with other
-// logins. One goroutine exchanges with the server, as often as there is need,
-// what this desk has and wants for what it gets.
+// Quota is a bigin.Quota that all desks of one client share, whatever their logins.
+// One goroutine tells the server, as often as needed, what this desk holds and
+// wants, and learns what it is given.
 //
-// The server counts in clear, and could lie. It cannot make a desk exceed what
-// it would do alone, nor stop it: a turn that is overdue is taken.
+// The server counts in clear, and could lie. But it can neither make a desk do more
+// than it would alone, nor stop it: a turn that is overdue is taken.
 type Quota struct {
 	link   *link
 	sealer *sealer
@@ -42,31 +42,31 @@ type Quota struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 
-	telling sync.Mutex // held while the member is told, so that it hears things in order
+	telling sync.Mutex // held while the member is told, so that it hears everything in order
 
 	mu      sync.Mutex
 	member  bigin.QuotaMember
 	up      bool
-	held    int // turns in the hands of the member
+	held    int // turns that the member has
 	want    int
 	begun   int
 	done    int           // calls that succeeded
 	retry   time.Duration // Retry-After of a 429; negative when there was none
 	credits creditNote
-	news    bool // credits are not told yet
+	news    bool // the server has not been told the credits yet
 	last    Turns
-	since   time.Time // when something was wanted and nothing given
+	since   time.Time // since when something is wanted and nothing was given
 }
 
-// Turns is what the server said last of the calls of all desks.
+// Turns is what the server last said about the calls of all desks.
 type Turns struct {
-	Desks    int `json:"desks"`     // of this client, seen in the last seconds
-	InFlight int `json:"in_flight"` // calls of all of them
+	Desks    int `json:"desks"`     // of this client, seen in the last few seconds
+	InFlight int `json:"in_flight"` // calls of all of them together
 	Limit    int `json:"limit"`     // calls at once for all of them
 	Day      int `json:"day"`       // calls of all of them in the last 24 hours
 }
 
-// creditNote is what a desk knows of the credits.
+// creditNote is what a desk knows about the credits.
 type creditNote struct {
 	left int
 	asOf time.Time
@@ -81,7 +81,7 @@ func newQuota(l *link, s *sealer, desk string, most int) *Quota {
 	return q
 }
 
-// Turns returns what the server said last; ok is false while nobody counts.
+// Turns returns what the server last said. ok is false while it does not count.
 func (q *Quota) Turns() (t Turns, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -146,7 +146,7 @@ func (q *Quota) Credits(left int, asOf time.Time) {
 	q.credits, q.news = creditNote{left, asOf}, true
 }
 
-// poke has the exchange happen soon. The caller holds the lock.
+// poke makes the exchange happen soon. The caller holds the lock.
 func (q *Quota) poke() {
 	select {
 	case q.wake <- struct{}{}:
@@ -158,14 +158,14 @@ func (q *Quota) poke() {
 func (q *Quota) changed(up bool) {
 	if up {
 		q.mu.Lock()
-		q.poke() // together once the first exchange went well
+		q.poke() // the desks act together once the first exchange succeeds
 		q.mu.Unlock()
 		return
 	}
 	q.alone()
 }
 
-// alone leaves the member to itself, with its share of what all had.
+// alone leaves the member to itself, with its share of what all of them had.
 func (q *Quota) alone() {
 	q.telling.Lock()
 	defer q.telling.Unlock()
@@ -178,14 +178,14 @@ func (q *Quota) alone() {
 	}
 }
 
-// close gives everything back, and leaves the other desks.
+// close gives everything back, and takes leave of the other desks.
 func (q *Quota) close() {
 	q.cancel()
 	<-q.over
 	q.mu.Lock()
 	q.held, q.want = 0, -1
 	q.mu.Unlock()
-	_, _ = q.ask(context.Background()) // where that fails, the server forgets this desk soon
+	_, _ = q.ask(context.Background()) // if that fails, the server soon forgets this desk
 }
 
 func (q *Quota) run() {
@@ -223,7 +223,7 @@ func (q *Quota) turn() time.Duration {
 		q.alone()
 		return fullFor
 	case err != nil:
-		return turnPoll // where that is of no use, alone is called when the link goes down
+		return turnPoll // if the server stays silent, the link goes down and alone is called
 	}
 	q.tell(m, got)
 	q.mu.Lock()
@@ -243,7 +243,7 @@ func (q *Quota) tell(m bigin.QuotaMember, got answer) {
 	q.telling.Lock()
 	defer q.telling.Unlock()
 	if !q.link.isUp() {
-		return // alone was told, or is about to be
+		return // alone was called, or is about to be
 	}
 	q.mu.Lock()
 	first := !q.up
@@ -271,11 +271,11 @@ func (q *Quota) tell(m bigin.QuotaMember, got answer) {
 	}
 }
 
-// answer is what comes of an exchange.
+// answer is the outcome of an exchange.
 type answer struct {
 	Turns
 	granted int
-	others  int // calls of other desks under way
+	others  int // calls that other desks have under way
 	pause   time.Duration
 	credits creditNote
 }
@@ -291,7 +291,7 @@ func (q *Quota) ask(ctx context.Context) (answer, error) {
 	}
 	q.begun, q.done, q.retry, q.news = 0, 0, -1, false
 	q.mu.Unlock()
-	args := []string{q.desk, note}[:1]
+	args := []string{q.desk}
 	for _, n := range []int{q.most, held, want, begun, done, int(retry.Milliseconds())} {
 		args = append(args, strconv.Itoa(n))
 	}

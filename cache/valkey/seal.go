@@ -14,20 +14,20 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// prefix begins the name of every entry, so that a server that serves others
-// too can be cleared of ours.
+// prefix begins the name of every entry, so that our entries can be told from
+// others' and removed.
 const prefix = "biginfs:"
 
 var errSeal = errors.New("not sealed by this login under this name")
 
-// sealer seals the entries of those who share a secret, and names them.
+// sealer seals and names the entries of those who share a secret.
 type sealer struct {
 	aead  cipher.AEAD
 	names []byte // key of names
 }
 
-// loginSealer is for what desks with one login share, clientSealer for what
-// all desks of one client do.
+// loginSealer is for what the desks with one login share, clientSealer for what all
+// desks of one client share.
 func loginSealer(c bigin.Credentials) (*sealer, error) {
 	return newSealer("login", c.ClientID, c.ClientSecret, c.RefreshToken)
 }
@@ -53,26 +53,26 @@ func newSealer(purpose, clientID string, secrets ...string) (*sealer, error) {
 	return &sealer{aead: aead, names: keys[32:]}, nil
 }
 
-// name returns the name of an entry of that kind about these things. It tells
+// name returns the name of the entry of that kind about these things. It tells
 // nothing without the key.
 func (s *sealer) name(kind string, about ...string) string {
 	return prefix + base64.RawURLEncoding.EncodeToString(s.mac(append([]string{kind}, about...)...)[:18])
 }
 
-// mac returns a code of the parts that only those with the key can make.
+// mac returns a code for the parts that only those with the key can compute.
 func (s *sealer) mac(parts ...string) []byte {
 	h := hmac.New(sha256.New, s.names)
 	h.Write([]byte(joined(parts...)))
 	return h.Sum(nil)
 }
 
-// seal encrypts the text of the entry with that name and in that version.
+// seal encrypts the text of an entry, bound to its name and version.
 func (s *sealer) seal(name, version string, text []byte) []byte {
 	return s.aead.Seal(nil, nil, text, []byte(joined(name, version)))
 }
 
-// open returns the text of an entry. It is errSeal unless seal made it from
-// the same name and version.
+// open returns the text of an entry. The error is errSeal unless it was sealed with
+// the same key, name and version.
 func (s *sealer) open(name, version string, sealed []byte) ([]byte, error) {
 	text, err := s.aead.Open(nil, nil, sealed, []byte(joined(name, version)))
 	if err != nil {
@@ -81,7 +81,7 @@ func (s *sealer) open(name, version string, sealed []byte) ([]byte, error) {
 	return text, nil
 }
 
-// joined makes one string of the parts, different for different parts.
+// joined makes one string of the parts; different parts make different strings.
 func joined(parts ...string) string {
 	var b strings.Builder
 	for _, p := range parts {

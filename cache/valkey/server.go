@@ -14,13 +14,13 @@ import (
 	"github.com/biginfs/biginfs/cache"
 )
 
-// Server is what a desk shares with others by a Valkey or Redis server. It is
+// Server is what a desk shares with others through a Valkey or Redis server. It is
 // safe for concurrent use.
 type Server struct {
 	link  *link
-	login *sealer // of what desks with the same login share
+	login *sealer // of what the desks with the same login share
 	life  time.Duration
-	desk  string // names this desk in marks and leases, and tells nothing
+	desk  string // random; names this desk in marks and turns
 	marks *marks
 	jobs  *jobs
 	quota *Quota
@@ -34,8 +34,8 @@ var (
 	_ cache.Fleet = (*Server)(nil)
 )
 
-// Open returns a server that is used as soon as it answers; nothing waits for
-// that. Close it.
+// Open returns a server that is used as soon as it answers, without waiting for
+// that. The caller closes it.
 func Open(o Options) (*Server, error) { return open(o, usual) }
 
 func open(o Options, w waits) (*Server, error) {
@@ -75,7 +75,7 @@ func (s *Server) changed(up bool) {
 	s.quota.changed(up)
 }
 
-// Settle waits until it is known whether the server answers, ctx at most.
+// Settle waits until it is known whether the server answers, or ctx is done.
 func (s *Server) Settle(ctx context.Context) {
 	select {
 	case <-s.link.first:
@@ -83,14 +83,16 @@ func (s *Server) Settle(ctx context.Context) {
 	}
 }
 
-// Quota shares the calls that Bigin allows among the desks of one client.
+// Quota returns what shares the calls that Bigin allows among the desks of one
+// client.
 func (s *Server) Quota() *Quota { return s.quota }
 
-// Close implements cache.Tier. It gives back what others wait for.
+// Close implements cache.Tier. It first writes what is pending, and releases what
+// others wait for.
 func (s *Server) Close() { s.close() }
 
-// Stats implements cache.Tier. How many photos there are is not known: the
-// server holds what others keep too.
+// Stats implements cache.Tier. How many photos there are is not known: the server
+// also holds what others keep.
 func (s *Server) Stats() cache.TierStats {
 	st := cache.TierStats{
 		Name: "shared", Photos: -1,

@@ -11,7 +11,7 @@ import (
 // tokens shares the access token of a login.
 type tokens struct{ s *Server }
 
-// Tokens shares the access token among the desks with the same login.
+// Tokens returns what shares the access token among the desks with one login.
 func (s *Server) Tokens() bigin.TokenShare { return tokens{s} }
 
 // Begin implements bigin.TokenShare.
@@ -32,7 +32,7 @@ func (t tokens) Keep(ctx context.Context, text []byte, life time.Duration) {
 		return
 	}
 	name := t.name()
-	// Where that fails each desk makes a token of its own.
+	// If that fails, each desk gets a token of its own.
 	_ = t.s.link.work(ctx, func(ctx context.Context, c vk.Client) error {
 		return c.Do(ctx, c.B().Set().Key(name).Value(vk.BinaryString(t.s.login.seal(name, "", text))).Px(life).Build()).Error()
 	})
