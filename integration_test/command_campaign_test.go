@@ -128,17 +128,33 @@ func (c *campaigner) read(s *step, at func(b []byte, off int) (int, error), size
 	}
 	b := make([]byte, size)
 	for _, off := range offsets {
-		var n int
-		if err := s.timed(func() (err error) { n, err = at(b, off); return err }); err != nil {
-			return err
-		}
-		if n == 0 && off < s.Size {
+		n, err := s.full(at, b, off)
+		if n == 0 && err == nil && off < s.Size {
 			return errors.New("the end came early")
 		}
-		s.Pieces = append(s.Pieces, piece{Off: off, N: n, Sum: md5.Sum(b[:n]), End: n < size})
+		if n > 0 || err == nil {
+			s.Pieces = append(s.Pieces, piece{Off: off, N: n, Sum: md5.Sum(b[:n]), End: n < size && err == nil})
+		}
+		if err != nil {
+			return err
+		}
 	}
 	s.Pieces = slices.Clip(s.Pieces)
 	return nil
+}
+
+// full reads on after a read that brought less than asked for, as programs do: an
+// error further on ends the read before it, and the next one tells.
+func (s *step) full(at func(b []byte, off int) (int, error), b []byte, off int) (n int, err error) {
+	for n < len(b) {
+		var more int
+		err := s.timed(func() (err error) { more, err = at(b[n:], off+n); return err })
+		if err != nil || more == 0 {
+			return n, err
+		}
+		n += more
+	}
+	return n, nil
 }
 
 // fromMap reads from a map of a file, where any error is a fault of the memory.

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// code is a grant code: good once, for a few minutes.
+// code is a grant code: it works once, for a few minutes.
 type code struct {
 	scopes    []string // nil: as Behaviour says
 	redirect  string   // "" for a self client, which has none
@@ -18,7 +18,7 @@ type code struct {
 }
 
 // GrantCode returns a grant code such as the API console makes for a self
-// client. It is good once, for ten minutes.
+// client. It works once, for ten minutes.
 func (s *Server) GrantCode() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -135,5 +135,5 @@ func (c *call) badClient() *answer {
 	return &bad
 }
 
-// oauthError is an error of the accounts server, which come with HTTP 200.
+// oauthError is an error of the accounts server, which sends it with HTTP 200.
 func oauthError(name string) answer { return reply(http.StatusOK, object{"error": name}) }

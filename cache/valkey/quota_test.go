@@ -83,7 +83,7 @@ func (w *worker) Credits(left int, _ time.Time, others int) {
 	w.credits, w.others = left, others
 }
 
-// hire returns a worker with so much to do, at a desk of its own.
+// hire returns a worker with that much to do, at a desk of its own.
 func (tm *team) hire(s *Server, todo int) *worker {
 	w := &worker{team: tm, quota: s.Quota(), todo: todo}
 	s.Quota().Join(w)
@@ -151,7 +151,7 @@ func TestQuotaOutlivesDesksAndServer(t *testing.T) {
 	eventually(t, "it is together again", func() bool { _, ok := w.quota.Turns(); return ok })
 }
 
-// A desk that closes is not one of them any more.
+// A desk that closes no longer counts.
 func TestQuotaIsLeft(t *testing.T) {
 	e := startEngine(t)
 	var tm team

@@ -24,7 +24,7 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// longest is what a read may lose to a server that does not answer, and what
+// longest is the time a read may lose to a server that does not answer, plus what
 // a busy machine adds to that.
 const longest = 250*time.Millisecond + time.Second
 
@@ -125,7 +125,7 @@ func TestKilledServer(t *testing.T) {
 	}
 }
 
-// A server that is full serves what it has; nobody waits for what it cannot
+// A full server serves what it has, and nobody waits for what it cannot
 // take.
 func TestFullServer(t *testing.T) {
 	e := startEngine(t, "--maxmemory", "4mb", "--maxmemory-policy", "noeviction")
@@ -312,7 +312,7 @@ func TestNonsense(t *testing.T) {
 	}
 }
 
-// Where nothing is, nothing is waited for.
+// Where there is no server, nothing is waited for.
 func TestUnreachable(t *testing.T) {
 	s := deskNotUp(t, Address{Host: "127.0.0.1:" + strconv.Itoa(freePort(t))}, alice)
 	if d := timed(func() {
