@@ -1,7 +1,8 @@
 package bigin
 
-// newBuffer returns a buffer for a photo of that size.
-func newBuffer(size int64) []byte {
+// NewBuffer returns a buffer of that size in bytes, for a photo or a file that is
+// read whole. A large one costs few page faults.
+func NewBuffer(size int64) []byte {
 	b := make([]byte, size)
 	if size >= largeBuffer {
 		inHugePages(b)

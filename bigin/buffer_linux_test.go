@@ -17,7 +17,7 @@ func TestBuffersAreInHugePages(t *testing.T) {
 		return // the kernel has none
 	}
 	for _, size := range []int64{60_000, 1_000_000, 100 << 20} {
-		b := newBuffer(size)
+		b := NewBuffer(size)
 		if int64(len(b)) != size || bytes.Count(b[:min(size, 1<<20)], []byte{0}) != int(min(size, 1<<20)) {
 			t.Errorf("not %d zeros", size)
 		}

@@ -80,7 +80,7 @@ func (d *download) receive(a *answer) error {
 		return d.receiveAll(body, mime)
 	}
 	if d.photo == nil {
-		d.photo = newPhoto(newBuffer(a.length), mime)
+		d.photo = newPhoto(NewBuffer(a.length), mime)
 		d.ready <- d.photo
 	} else if d.photo.size != a.length {
 		return ErrChanged
@@ -103,7 +103,7 @@ func (d *download) receiveAll(body io.Reader, mime string) error {
 		}
 		return d.photo.receive(bytes.NewReader(b))
 	}
-	d.photo = newPhoto(newBuffer(int64(len(b))), mime)
+	d.photo = newPhoto(NewBuffer(int64(len(b))), mime)
 	copy(d.photo.buf, b)
 	d.photo.arrived = d.photo.size
 	return nil

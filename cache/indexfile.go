@@ -3,6 +3,7 @@ package cache
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -76,16 +77,25 @@ func removeHalves(file string) {
 
 func readIndex(file, account string, m bigin.Module) (kept, error) {
 	info, err := os.Lstat(file)
-	switch {
-	case err != nil:
+	if err != nil {
 		return kept{}, err
-	case !info.Mode().IsRegular():
+	}
+	if !info.Mode().IsRegular() { // opening it might wait
 		return kept{}, fmt.Errorf("%w: no regular file", errForeign)
-	case info.Size() > maxIndexFile:
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return kept{}, err
+	}
+	defer f.Close()
+	if info, err = f.Stat(); err != nil { // another process may have replaced it
+		return kept{}, err
+	}
+	if info.Size() > maxIndexFile {
 		return kept{}, fmt.Errorf("%w: too large", errForeign)
 	}
-	b, err := os.ReadFile(file)
-	if err != nil {
+	b := bigin.NewBuffer(info.Size())
+	if _, err := io.ReadFull(f, b); err != nil {
 		return kept{}, err
 	}
 	return decodeIndex(b, account, m)
