@@ -22,7 +22,7 @@ func slept(d time.Duration) time.Time {
 	return t
 }
 
-// What a machine knew when it went to sleep is as old as it is.
+// What a machine knew when it went to sleep has aged by the time it slept.
 func TestMachineThatSlept(t *testing.T) {
 	a := newAccount(1000, 0)
 	c := over(t, a)

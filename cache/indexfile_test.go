@@ -186,7 +186,7 @@ func TestIndexFileThatIsBroken(t *testing.T) {
 	}
 }
 
-// A clock that is wrong makes nothing fresh that was not renewed.
+// A wrong clock makes nothing count as fresh that was not renewed.
 func TestIndexFromTheFuture(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		state := filepath.Join(t.TempDir(), "default")

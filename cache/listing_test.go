@@ -172,7 +172,7 @@ func TestListingFails(t *testing.T) {
 	})
 }
 
-// Foreign answers that cannot be a listing.
+// Answers from others that cannot be a listing.
 func TestListingOutOfOrder(t *testing.T) {
 	page := func(next string, ids ...bigin.RecordID) bigin.Page {
 		p := bigin.Page{Next: next}

@@ -16,7 +16,7 @@ import (
 	"github.com/biginfs/biginfs/bigin"
 )
 
-// tardy is an account that answers a second after it was told not to.
+// tardy is an account that answers a second after it was told to stop.
 type tardy struct{ *account }
 
 func (s tardy) Photo(ctx context.Context, m bigin.Module, id bigin.RecordID) (*bigin.Photo, error) {

@@ -299,7 +299,7 @@ func TestWalkMeetsAnError(t *testing.T) {
 	})
 }
 
-// A photo that is gone is no reason to stop.
+// A photo that is gone does not end a walk.
 func TestWalkPassesMissingPhotos(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, c, _ := walked(t, 300, 0)

@@ -70,7 +70,7 @@ func TestPhotoThatChangesOnItsWay(t *testing.T) {
 	})
 }
 
-// A file that is none hangs nobody.
+// A pipe in place of a file hangs nobody.
 func TestIndexFileThatIsAPipe(t *testing.T) {
 	state := filepath.Join(t.TempDir(), "me")
 	log, _ := quiet()

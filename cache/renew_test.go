@@ -25,8 +25,8 @@ func (s *changeless) Changes(ctx context.Context, m bigin.Module, token string) 
 	return page, err
 }
 
-// An answer that is none, as of a hotel's login page, does not have a module
-// listed again for a day.
+// An answer that is not Bigin's, such as a hotel's login page, does not have the
+// module listed again for a day.
 func TestOneStrangeAnswerIsNotRemembered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &changeless{account: newAccount(1000, 0), err: fmt.Errorf("%w: invalid character '<'", bigin.ErrProtocol)}
@@ -45,7 +45,7 @@ func TestOneStrangeAnswerIsNotRemembered(t *testing.T) {
 	})
 }
 
-// Where Bigin does not list by time at all, that costs nothing twice.
+// Where Bigin does not list by time at all, finding that out costs a call only once.
 func TestUnsortedChangesAreRemembered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &changeless{account: newAccount(1000, 0), err: bigin.ErrUnsorted}

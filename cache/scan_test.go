@@ -58,7 +58,7 @@ func TestScanWithoutEnd(t *testing.T) {
 	}
 }
 
-// What hinders a listing is an error, whatever it calls itself, and no end.
+// Whatever stops a listing is an error, whatever it calls itself, and not the end.
 func TestScanOfErrors(t *testing.T) {
 	for _, failure := range []error{io.EOF, fmt.Errorf("list: %w", io.EOF), io.ErrUnexpectedEOF, context.DeadlineExceeded, bigin.ErrNoRecord, bigin.ErrNoPhoto} {
 		for at := range 3 {

@@ -77,7 +77,7 @@ func TestEndThatFails(t *testing.T) {
 	}
 }
 
-// Who stops reading stops both ends.
+// When the reader stops, so do both ends.
 func TestEndsStopWithTheirReader(t *testing.T) {
 	a := newAccount(20_000, 5)
 	at := at(newScan(newLives(), a.ends(), nil).after)

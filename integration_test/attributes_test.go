@@ -10,7 +10,7 @@ import (
 	"github.com/biginfs/biginfs/bigin/bigintest"
 )
 
-// A program that asks for the size and then reads so much gets the whole photo,
+// A program that asks for the size and then reads that much gets the whole photo,
 // although the size was never asked for before.
 func TestSizeIsRightBeforeTheFirstRead(t *testing.T) {
 	t.Parallel()

@@ -9,8 +9,8 @@ import (
 	"github.com/biginfs/biginfs/bigin/bigintest"
 )
 
-// What a person gets wrong: the exit code is the one that the help promises, and
-// one line names the thing and the remedy.
+// Mistakes of the person: the exit code is the one that the help promises, and one
+// line names the mistake and the remedy.
 func TestBadInput(t *testing.T) {
 	t.Parallel()
 	const dir = "DIR" // stands for the mountpoint

@@ -146,7 +146,7 @@ func TestProbesForNamesCostNothing(t *testing.T) {
 	}
 }
 
-// A name can be opened by who knows it, without a look at the folder.
+// Whoever knows a name can open it without looking at the folder first.
 func TestNameOnAFreshMount(t *testing.T) {
 	t.Parallel()
 	s := &bigintest.Server{}
@@ -162,7 +162,7 @@ func TestNameOnAFreshMount(t *testing.T) {
 	m.fails(m.path("by-name/Products/Anvil, small.jpg"), "ENOENT")
 }
 
-// What happens in Bigin is seen within the time that listings are believed.
+// What happens in Bigin shows within the life of a listing.
 func TestNamesFollowTheRecords(t *testing.T) {
 	t.Parallel()
 	s := &bigintest.Server{}

@@ -15,7 +15,7 @@ import (
 	"github.com/biginfs/biginfs/integration_test/need"
 )
 
-// cacheDir is where the mounts of these tests keep photos.
+// cacheDir is where the mounts of these tests keep their photos.
 func (s *site) cacheDir() string { return filepath.Join(s.home, "photos") }
 
 func (s *site) onDisk(flags ...string) []string {
@@ -32,8 +32,8 @@ func (m *mounted) copyAll(what string, want int) {
 	}
 }
 
-// photoFiles are the photos in the cache directory, and how much of the disk
-// all of it takes, as du counts.
+// photoFiles are the photos in the cache directory, and the space that all of it
+// takes on disk, as du counts it.
 func (s *site) photoFiles() (paths []string, use int64) {
 	s.t.Helper()
 	err := filepath.WalkDir(s.cacheDir(), func(path string, d fs.DirEntry, err error) error {
@@ -66,8 +66,8 @@ func (s *site) beside(flags ...string) *mounted {
 	return other.mount(append([]string{"--cache-dir", s.cacheDir()}, flags...)...)
 }
 
-// Photos on disk outlive the mount: what did not change costs no call, and what
-// did costs one.
+// Photos on disk outlive the mount: one that did not change costs no call, and one
+// that did costs one.
 func TestPhotosOnDisk(t *testing.T) {
 	t.Parallel()
 	const n = 500

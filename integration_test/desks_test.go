@@ -14,7 +14,7 @@ import (
 	"github.com/biginfs/biginfs/bigin/bigintest"
 )
 
-// office mounts the account at so many desks, each with a home of its own, all
+// office mounts the account on that many desks, each with a home of its own, all
 // at the same time. They are without the race detector, which makes a dozen
 // processes more than a machine can bear: what they do together is bound in time.
 func office(t *testing.T, server *bigintest.Server, desks int, flags ...string) []*mounted {

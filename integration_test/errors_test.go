@@ -127,7 +127,7 @@ func (s *site) photoCalls(id int64) (n int) {
 	return n
 }
 
-// What is wrong for a moment only is nobody's business.
+// Trouble that passes is overcome, and nobody sees an error.
 func TestPassingTroubleIsOvercome(t *testing.T) {
 	t.Parallel()
 	faults := []bigintest.Fault{

@@ -116,7 +116,7 @@ func TestFacts(t *testing.T) {
 	m.wantPhotoFacts(m.path("by-name", "Accounts", "Müller & Söhne 2.jpg"), ahead)
 	eventually(t, "nothing is fetched any more", func() bool { return m.inFlight.Load() == 0 })
 
-	// To ask for facts is never a call, known or not.
+	// Asking for facts never costs a call, whether they are known or not.
 	calls := s.Calls()
 	for range 3 {
 		m.wantPhotoFacts(m.photo("Accounts", ids[0]), photo)

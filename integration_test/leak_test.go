@@ -20,7 +20,7 @@ func TestNothingLeaks(t *testing.T) {
 	}
 }
 
-// goroutinesAfter mounts, reads so many photos, of which some fail or are given
+// goroutinesAfter mounts, reads that many photos, of which some fail or are given
 // up, and returns the stacks of what is left when all is quiet.
 func goroutinesAfter(t *testing.T, n int) []string {
 	t.Helper()
@@ -58,7 +58,7 @@ func (m *mounted) stacks() (stacks []string) {
 	return stacks
 }
 
-// trouble makes so many reads fail, and some readers give up.
+// trouble makes that many reads fail, and some readers give up.
 func (m *mounted) trouble(n int, ids []int64) {
 	m.t.Helper()
 	m.AddFault(bigintest.Fault{Path: "/bigin/v2/Products/*/photo", Code: "NO_PERMISSION"})

@@ -54,7 +54,7 @@ func TestLongRetryAfter(t *testing.T) {
 	}
 }
 
-// The pause is everybody's: whoever comes meanwhile waits, and does not ask.
+// The pause applies to everybody: whoever comes meanwhile waits, and does not ask.
 func TestShortRetryAfter(t *testing.T) {
 	t.Parallel()
 	s, ids := organisation(4, 4000)

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// freePort returns a port that nobody listens at.
+// freePort returns a port that nobody listens on.
 func freePort(t *testing.T) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -118,7 +118,7 @@ func foreignAddress(t *testing.T) string {
 	return ""
 }
 
-// What the program keeps is for its user only, whatever the umask.
+// Only the user can read what the program keeps, whatever the umask.
 func TestFilesAreForTheUserOnly(t *testing.T) {
 	t.Parallel()
 	server, ids := organisation(3, 3000)
@@ -168,7 +168,7 @@ func within700(home, dir string) bool {
 	return false
 }
 
-// Even the most talkative log has no secret in it. That is looked for when the
+// Even the most talkative log holds no secret. That is checked when the
 // mount ends.
 func TestDebugLogHasNoSecrets(t *testing.T) {
 	t.Parallel()

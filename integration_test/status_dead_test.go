@@ -73,7 +73,7 @@ func (m *mounted) stopped() bool {
 	return true
 }
 
-// A program that is stopped does not answer, and that is said.
+// A program that is stopped does not answer, and status says so.
 func TestStatusOfAStoppedMount(t *testing.T) {
 	t.Parallel()
 	s, _ := organisation(1, 2000)

@@ -83,7 +83,7 @@ type statusSeen struct {
 	}
 }
 
-// status asks a mount how it does, in both ways. That is no call: of those that are
+// status asks a mount how it is doing, in both ways. That costs no call: of those
 // counted meanwhile some may be others', but not each time.
 func (m *mounted) status() (statusSeen, string) {
 	m.t.Helper()

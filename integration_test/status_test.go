@@ -66,7 +66,7 @@ func TestStatusOfARefusedLogin(t *testing.T) {
 	wantWords(t, text, "refused since", "EACCES, invalid_code", f.Path, "to do: run biginfs login", "times")
 }
 
-// Too many tokens are mended by waiting, and made worse by another login.
+// Waiting mends too many tokens; another login makes it worse.
 func TestStatusOfTooManyTokens(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 400, 429} {
@@ -218,7 +218,7 @@ func TestStatusMountedOffline(t *testing.T) {
 	}
 }
 
-// Whatever hangs, the reason can be asked for.
+// Whatever hangs, status tells why.
 func TestStatusWhileEverythingHangs(t *testing.T) {
 	t.Parallel()
 	s, ids := organisation(40, 2000)

@@ -35,7 +35,7 @@ func TestHeadComesBeforeTheRest(t *testing.T) {
 	}
 }
 
-// A line that is slow and not dead is waited for, however much longer than the
+// A connection that is slow but not dead is waited for, however much longer than the
 // time limit of an operation the whole takes.
 func TestSlowLine(t *testing.T) {
 	t.Parallel()

@@ -82,7 +82,7 @@ func TestTwoMountsShareOneToken(t *testing.T) {
 	}
 }
 
-// What no waiting mends ends the mount before it begins, with a way out.
+// Trouble that waiting does not mend ends the mount before it begins, with a remedy.
 func TestRefusedCredentials(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []struct{ name, env, code string }{

@@ -11,8 +11,8 @@ import (
 	"github.com/biginfs/biginfs/integration_test/need"
 )
 
-// An ordinary user mounts with the help of fusermount3, and has the mount to
-// himself. Where the tests run as an ordinary user, all of them show that.
+// An ordinary user mounts with the help of fusermount3, and nobody else can see the
+// mount. Where the tests run as an ordinary user, all of them show that.
 func TestOrdinaryUser(t *testing.T) {
 	need.Root(t)
 	fusermount := need.Program(t, "fusermount3")
@@ -85,7 +85,7 @@ func setMode(t *testing.T, device string, mode os.FileMode) {
 	})
 }
 
-// Without rights to the device there is a way out in the message.
+// Without rights to the device, the message says what to do.
 func TestOrdinaryUserWithoutDevice(t *testing.T) {
 	need.Root(t)
 	setMode(t, "/dev/fuse", 0o600)
@@ -98,7 +98,7 @@ func TestOrdinaryUserWithoutDevice(t *testing.T) {
 	}
 }
 
-// Who may not share mounts with others is told how to be let.
+// A user who may not share mounts with others is told how to get permission.
 func TestOrdinaryUserMayNotShare(t *testing.T) {
 	t.Parallel()
 	need.Root(t)

@@ -8,8 +8,8 @@ import (
 	"github.com/biginfs/biginfs/integration_test/need"
 )
 
-// Programs that take one photo after another, each as it goes about it, make
-// one call for each photo, and as many at once as is allowed.
+// Programs that read one photo after another, each in its own way, make one call
+// for each photo, and as many at once as are allowed.
 func TestWalks(t *testing.T) {
 	t.Parallel()
 	for _, walk := range []struct{ name, needs, script string }{

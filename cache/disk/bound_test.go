@@ -47,7 +47,7 @@ func TestBoundOfTwoAccounts(t *testing.T) {
 	}
 }
 
-// A bound that became smaller holds from the start.
+// A bound that was lowered holds from the start.
 func TestSmallerBound(t *testing.T) {
 	dir := place(t)
 	p := open(t, dir, 10e6)
@@ -65,7 +65,7 @@ func TestSmallerBound(t *testing.T) {
 	}
 }
 
-// What was used least recently goes first; to be read is to be used.
+// What was used least recently goes first; reading counts as use.
 func TestLeastRecentlyUsedGoesFirst(t *testing.T) {
 	dir := place(t)
 	p := open(t, dir, 2e6)
@@ -80,7 +80,7 @@ func TestLeastRecentlyUsedGoesFirst(t *testing.T) {
 	}
 }
 
-// What does not fit is not kept, and drives nothing out.
+// What does not fit is not kept, and evicts nothing.
 func TestPhotoBeyondTheBound(t *testing.T) {
 	p := open(t, place(t), 1e6)
 	p.keep(t, 1000, 1)

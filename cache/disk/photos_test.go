@@ -124,7 +124,7 @@ func TestPhotoFromTheFuture(t *testing.T) {
 	}
 }
 
-// Nobody but the user gets at anything, and no name tells a name.
+// Nobody but the user can read anything, and no file's name tells a record's.
 func TestModesAndNames(t *testing.T) {
 	dir := place(t)
 	p := open(t, dir, 10e6)

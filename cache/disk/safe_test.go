@@ -95,7 +95,7 @@ func TestPlacesThatAreTaken(t *testing.T) {
 	}
 }
 
-// A file where the directory should be is an error of whoever named it.
+// A file in place of the directory is a usage error.
 func TestPlaceThatIsNoDirectory(t *testing.T) {
 	dir := place(t)
 	if err := os.WriteFile(dir, nil, 0o600); err != nil {

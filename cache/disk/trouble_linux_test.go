@@ -152,7 +152,7 @@ func TestDiskThatCannotBeRead(t *testing.T) {
 	p.wantOneLine(t, syscall.EIO)
 }
 
-// A place that cannot be made is told at once, if only a person can mend it.
+// A directory that cannot be made is an error at once if only a person can mend it.
 func TestPlaceThatCannotBeMade(t *testing.T) {
 	if os.Getuid() == 0 {
 		if _, err := Open(Options{Dir: "/proc/cache", Size: 1e6}); !errors.Is(err, os.ErrNotExist) && !errors.Is(err, os.ErrPermission) {

@@ -42,7 +42,7 @@ func program(t testing.TB) string {
 	return need.Program(t, "redis-server")
 }
 
-// freePort returns a port that nobody listens at.
+// freePort returns a port that nobody listens on.
 func freePort(t testing.TB) int {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
