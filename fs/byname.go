@@ -44,9 +44,7 @@ func (d *byName) attr(id bigin.RecordID) fusefs.StableAttr {
 
 // OpendirHandle opens the listing, which loads while it is read.
 func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
-	next := func(ctx context.Context, after uint64) (entry, bool, error) {
-		call, end := d.begin(ctx)
-		defer end()
+	next := func(call *call, after uint64) (entry, bool, error) {
 		rec, listing, ok, err := d.listing.next(call, &d.Inode, d.tree, d.module, bigin.RecordID(after))
 		switch {
 		case err != nil:
@@ -62,7 +60,7 @@ func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 		e := fuse.DirEntry{Name: d.names.of(rec, listing.AsOf()), Mode: attr.Mode, Ino: attr.Ino}
 		return entry{DirEntry: e, position: uint64(rec.ID), hidden: !rec.HasPhoto()}, true, nil
 	}
-	h := newDirHandle(&d.Inode, next, func(err error) syscall.Errno {
+	h := newDirHandle(&d.Inode, d.tree, next, func(err error) syscall.Errno {
 		return d.failList("/"+byNameDir+"/"+string(d.module), err)
 	})
 	if d.ByName == NameFiles {

@@ -47,5 +47,5 @@ func (d *fixedDir) OpendirHandle(ctx context.Context, flags uint32) (fusefs.File
 		names = append(names, fuse.DirEntry{Name: name, Mode: child.Mode(), Ino: child.StableAttr().Ino})
 	}
 	slices.SortFunc(names, func(a, b fuse.DirEntry) int { return strings.Compare(a.Name, b.Name) })
-	return newDirHandle(&d.Inode, fixedEntries(names), nil), 0, 0
+	return newDirHandle(&d.Inode, d.tree, fixedEntries(names), nil), 0, 0
 }

@@ -32,9 +32,7 @@ var (
 
 // OpendirHandle opens the listing, which loads while it is read.
 func (d *module) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHandle, uint32, syscall.Errno) {
-	next := func(ctx context.Context, after uint64) (entry, bool, error) {
-		call, end := d.begin(ctx)
-		defer end()
+	next := func(call *call, after uint64) (entry, bool, error) {
 		if after == 0 {
 			d.walk.listed()
 		}
@@ -45,7 +43,7 @@ func (d *module) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 		e := fuse.DirEntry{Name: rec.ID.String(), Mode: syscall.S_IFDIR, Ino: recordAttr(d.name, rec.ID).Ino}
 		return entry{DirEntry: e, position: uint64(rec.ID)}, ok, err
 	}
-	h := newDirHandle(&d.Inode, next, func(err error) syscall.Errno {
+	h := newDirHandle(&d.Inode, d.tree, next, func(err error) syscall.Errno {
 		return d.failList("/"+string(d.name), err)
 	})
 	return &moduleHandle{*h, d}, 0, 0

@@ -12,16 +12,16 @@ import (
 	"github.com/hanwen/go-fuse/v2/fuse"
 )
 
-// newTestHandle lists entries of which every third is not shown. The error is
-// what comes instead of an entry once.
-func newTestHandle(n int, fail map[int]error) *dirHandle {
+// newTestHandle lists entries of which every third is not shown. The errors are
+// what comes instead of an entry, one after the other.
+func newTestHandle(n int, fail map[int][]error) *dirHandle {
 	return &dirHandle{
-		dots: []fuse.DirEntry{{Name: "."}, {Name: ".."}},
-		entry: func(_ context.Context, after uint64) (entry, bool, error) {
+		tree: &tree{}, dots: []fuse.DirEntry{{Name: "."}, {Name: ".."}},
+		entry: func(_ *call, after uint64) (entry, bool, error) {
 			i := int(after)
-			if err := fail[i]; err != nil {
-				delete(fail, i)
-				return entry{}, false, err
+			if errs := fail[i]; len(errs) > 0 {
+				fail[i] = errs[1:]
+				return entry{}, false, errs[0]
 			}
 			if i >= n {
 				return entry{}, false, nil
@@ -32,15 +32,27 @@ func newTestHandle(n int, fail map[int]error) *dirHandle {
 	}
 }
 
-// rest reads to the end, or to an error.
+// rest reads to the end, or to an error, as the kernel does: with one request after
+// the other, until one brings nothing.
 func (h *dirHandle) rest(t *testing.T) (all []fuse.DirEntry, errno syscall.Errno) {
 	t.Helper()
 	for {
-		e, errno := h.Readdirent(t.Context())
-		if e == nil {
-			return all, errno
+		request, end := context.WithCancel(t.Context())
+		before := len(all)
+		for {
+			e, errno := h.Readdirent(request)
+			if errno != 0 {
+				end()
+				return all, errno
+			}
+			if e == nil {
+				break
+			}
+			all = append(all, *e)
 		}
-		all = append(all, *e)
+		if end(); len(all) == before {
+			return all, 0
+		}
 	}
 }
 
@@ -81,9 +93,11 @@ func TestDirHandle(t *testing.T) {
 	}
 }
 
-// A failure is an error and not an end: asking again goes on where it was.
+// A failure is an error and not an end: asking again goes on where it was. What
+// fails after an entry is asked for by the next request once more.
 func TestDirHandleFails(t *testing.T) {
-	h := newTestHandle(4, map[int]error{0: context.DeadlineExceeded, 1: io.EOF, 3: errors.New("network")})
+	broken := errors.New("network")
+	h := newTestHandle(4, map[int][]error{0: {context.DeadlineExceeded}, 1: {io.EOF, io.EOF}, 3: {broken, broken}})
 	var got []string
 	for _, want := range []syscall.Errno{syscall.ETIMEDOUT, syscall.EIO, syscall.EIO, 0} {
 		entries, errno := h.rest(t)

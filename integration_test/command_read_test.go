@@ -62,7 +62,7 @@ func longestCall(args []string) error {
 	var fd int
 	err := s.timed(func() (err error) { fd, err = unix.Open(path, flags, 0); return err })
 	for n := 1; err == nil && n > 0; {
-		err = s.timed(func() (err error) { n, err = next(fd, make([]byte, 100_000)); return err })
+		err = s.timed(func() (err error) { n, err = next(fd, make([]byte, 32<<10)); return err }) // as large as the C library's
 	}
 	fmt.Println(s.Longest)
 	return nil

@@ -92,6 +92,41 @@ func TestOneDeadlineForAnOperation(t *testing.T) {
 	}
 }
 
+// A directory is read page by page: however much a program has room for, no read
+// waits for more than it must. Where only records without a photo come, which have
+// no names to show, a read ends in time and the next goes on from there.
+func TestSlowPages(t *testing.T) {
+	t.Parallel()
+	const timeout = 2 * time.Second
+	for _, c := range []struct {
+		dir     string
+		without int // as of add
+		names   int
+	}{
+		{"Contacts", 0, 900},
+		{"by-name/Contacts", 0, 900},
+		{"by-name/Contacts", 1, 0},
+	} {
+		t.Run(fmt.Sprintf("%s, %d names", c.dir, c.names), func(t *testing.T) {
+			t.Parallel()
+			s := &bigintest.Server{Behaviour: bigintest.Behaviour{PageLatency: 700 * time.Millisecond}}
+			add(s, "Contacts", 900, 600, c.without)
+			m := mount(t, s, "--timeout", timeout.String())
+			m.expect("operation failed", "op=list", "ETIMEDOUT")
+			spent, err := time.ParseDuration(strings.TrimSpace(m.run("longest-call", "list", m.path(c.dir, "any"))))
+			if err != nil || spent > timeout+500*time.Millisecond {
+				t.Errorf("a read took %v with --timeout %v, %v", spent, timeout, err)
+			}
+			eventually(t, "all names are there", func() bool {
+				return m.errnoOfList(m.path(c.dir)) == fmt.Sprint("OK ", c.names)
+			})
+			if n := s.Count(bigintest.KindList); n > 6 {
+				t.Errorf("%d pages were asked for", n)
+			}
+		})
+	}
+}
+
 // Whoever looks at a photo does not wait for those who read it: the kernel drops
 // what it keeps of a photo past its time only when it is not being read.
 func TestLookDoesNotWaitForARead(t *testing.T) {
