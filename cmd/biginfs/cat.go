@@ -19,7 +19,7 @@ func (a *app) catCommand() *cobra.Command {
 		Long: `Write the photo of a record to standard output, which must not be a terminal.
 The path may also end with /photo.jpg, as it does on a mount.`,
 		Example: `  biginfs cat Contacts/2034020000000489033 >photo.jpg`,
-		Args:    exactly(1, "MODULE/ID of a record; biginfs ls MODULE lists the ids"),
+		Args:    settings.Exactly(1, "MODULE/ID of a record; biginfs ls MODULE lists the ids"),
 	}
 	flags := settings.AddFlags(cmd, settings.ForRead)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/spf13/cobra"
 )
 
@@ -40,7 +41,7 @@ func addCompletion(root *cobra.Command) {
 			name := shell.Name()
 			shell.Short = "Print completions for " + name
 			shell.Long = fmt.Sprintf("Print what %s needs to complete the commands and flags of biginfs.\n\n%s", name, completionInstall[name])
-			shell.Example, shell.Args = "  biginfs completion "+name, exactly(0, "")
+			shell.Example, shell.Args = "  biginfs completion "+name, settings.Exactly(0, "")
 		}
 	}
 }

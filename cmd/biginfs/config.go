@@ -22,7 +22,7 @@ The config file is TOML: keys such as attr_ttl = "5m" at the top, and below
 		Example: `  biginfs config
   biginfs config --profile work
   BIGINFS_ATTR_TTL=5m biginfs config`,
-		Args: exactly(0, ""),
+		Args: settings.Exactly(0, ""),
 	}
 	flags := settings.AddFlags(cmd, settings.ForMount)
 	cmd.RunE = func(*cobra.Command, []string) error {

@@ -52,7 +52,7 @@ The exit status is 1 when something failed.`,
   biginfs doctor --api --watch-upload Contacts/2034020000000489033`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return exactly(1, "")(cmd, args)
+				return settings.Exactly(1, "")(cmd, args)
 			}
 			return nil
 		},

@@ -44,7 +44,7 @@ machine, copy ~/.config/biginfs/credentials.toml there, and keep its mode 600.`,
   biginfs login --profile work --data-center eu
   biginfs login --self-client
   biginfs login --device`,
-		Args: exactly(0, ""),
+		Args: settings.Exactly(0, ""),
 	}
 	flags := settings.AddFlags(cmd, settings.ForLogin)
 	cmd.Flags().BoolVar(&f.selfClient, "self-client", false, "log in with a code that the API console generated")

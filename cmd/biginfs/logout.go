@@ -24,7 +24,7 @@ mounts of the profile kept with --cache-dir. A running mount stays, but serves
 only what is in its memory.`,
 		Example: `  biginfs logout
   biginfs logout --profile work`,
-		Args: exactly(0, ""),
+		Args: settings.Exactly(0, ""),
 	}
 	flags := settings.AddFlags(cmd, settings.ForLogout)
 	cmd.Flags().BoolVar(&local, "local", false, "only forget, and leave the grant alive at Zoho")

@@ -28,7 +28,7 @@ and uses the same index as a mount: listing again costs about two calls.`,
   biginfs ls Contacts
   biginfs ls --names Contacts
   biginfs ls --json Products | jq 'select(.photo).id'`,
-		Args: atMost(1),
+		Args: settings.AtMost(1),
 	}
 	flags := settings.AddFlags(cmd, settings.ForRead)
 	cmd.Flags().BoolVar(&f.names, "names", false, "show the names of the records, and which have a photo")

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -18,7 +19,7 @@ func (a *app) manCommand() *cobra.Command {
 		Short:                 "Write the man pages into a directory",
 		Example:               `  biginfs man /usr/local/share/man/man1`,
 		Hidden:                true,
-		Args:                  exactly(1, "the DIRECTORY to write to"),
+		Args:                  settings.Exactly(1, "the DIRECTORY to write to"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := writeMan(cmd.Root(), args[0]); err != nil {
 				return err

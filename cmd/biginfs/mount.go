@@ -33,7 +33,7 @@ variable, which overrides the file. biginfs config shows what applies, and why.`
 		Example: `  biginfs mount ~/Bigin
   biginfs mount --background --profile work --attr-ttl 10m ~/Bigin
   biginfs mount -o allow_other,cache_size=1GiB /mnt/bigin`,
-		Args: exactly(1, "the MOUNTPOINT: an empty directory"),
+		Args: settings.Exactly(1, "the MOUNTPOINT: an empty directory"),
 	}
 	flags := settings.AddFlags(cmd, settings.ForMount)
 	cmd.Flags().StringArrayVarP(&lists, "option", "o", nil, "the same settings as in fstab: `NAME=VALUE`,NAME,...")

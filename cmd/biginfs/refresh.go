@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
@@ -24,7 +25,7 @@ module, and shows which records were added, changed or removed.
 SIGHUP does the same to a mount that has no terminal.`,
 		Example: `  biginfs refresh ~/Bigin
   biginfs refresh --json ~/Bigin`,
-		Args: exactly(1, "the MOUNTPOINT"),
+		Args: settings.Exactly(1, "the MOUNTPOINT"),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, for scripts")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

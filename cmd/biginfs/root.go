@@ -59,29 +59,6 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	return settings.Misuse("unknown command %q: %s", args[0], settings.DidYouMean(args[0], names, cmd.CommandPath()+" --help lists them all"))
 }
 
-// exactly refuses any other number of arguments than n; what names them.
-func exactly(n int, what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		switch {
-		case len(args) < n:
-			return settings.Misuse("%s needs %s: %s", cmd.Name(), what, cmd.UseLine())
-		case len(args) > n:
-			return settings.Misuse("unexpected argument %q: %s", args[n], cmd.UseLine())
-		}
-		return nil
-	}
-}
-
-// atMost refuses more arguments than n.
-func atMost(n int) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) > n {
-			return exactly(n, "")(cmd, args)
-		}
-		return nil
-	}
-}
-
 // flagError says what is wrong with a flag, and what would be right.
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError

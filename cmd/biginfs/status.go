@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 )
@@ -26,7 +27,7 @@ It makes no call, and answers even while every download hangs.`,
 		Example: `  biginfs status ~/Bigin
   biginfs status --watch ~/Bigin
   biginfs status --json ~/Bigin | jq .calls`,
-		Args: exactly(1, "the MOUNTPOINT"),
+		Args: settings.Exactly(1, "the MOUNTPOINT"),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, for scripts")
 	cmd.Flags().BoolVar(&watch, "watch", false, "show it again each second, until Ctrl-C or the end of the mount; with --json a line a second")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/biginfs/biginfs/fs"
 	"github.com/spf13/cobra"
 )
@@ -13,7 +14,7 @@ func (a *app) unmountCommand() *cobra.Command {
 		Long: `Unmount an account, even if its biginfs has died or programs still use it. In
 that case it disappears at once, and they keep what they have open.`,
 		Example: `  biginfs unmount ~/Bigin`,
-		Args:    exactly(1, "the MOUNTPOINT"),
+		Args:    settings.Exactly(1, "the MOUNTPOINT"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return fs.Unmount(args[0])
 		},

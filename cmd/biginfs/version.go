@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 
+	"github.com/biginfs/biginfs/cmd/biginfs/internal/settings"
 	"github.com/spf13/cobra"
 )
 
@@ -18,7 +19,7 @@ func (a *app) versionCommand() *cobra.Command {
 		DisableFlagsInUseLine: true,
 		Short:                 "Print the version",
 		Example:               `  biginfs version`,
-		Args:                  exactly(0, ""),
+		Args:                  settings.Exactly(0, ""),
 		Run:                   func(*cobra.Command, []string) { a.print("biginfs %s", versionText()) },
 	}
 }
