@@ -66,7 +66,28 @@ func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 	if d.ByName == NameFiles {
 		return &namesHandle{*h}, 0, 0
 	}
-	return h, 0, 0
+	return &linksHandle{*h, d}, 0, 0
+}
+
+// linksHandle is a dirHandle that has the links.
+type linksHandle struct {
+	dirHandle
+	dir *byName
+}
+
+var _ = (fusefs.FileLookuper)((*linksHandle)(nil))
+
+// Lookup is asked for the entries that the handle lists, as that of moduleHandle.
+func (h *linksHandle) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
+	id, ok := h.dir.names.find(name)
+	if !ok {
+		return nil, syscall.ENOENT
+	}
+	rec, life, ok := h.dir.listed(h.dir.module, id)
+	if !ok || !rec.HasPhoto() {
+		return nil, syscall.ENOENT
+	}
+	return h.dir.link(ctx, name, rec, life, out), 0
 }
 
 // pass follows one reader of a listing from its start: the last to begin.

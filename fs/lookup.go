@@ -13,17 +13,6 @@ import (
 // Lookup finds a record by its id. A name that is no id costs no call: file
 // managers ask for .Trash, autorun.inf and the like all the time.
 func (d *module) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
-	node, errno := d.lookup(ctx, name, out)
-	if errno != 0 {
-		return nil, errno
-	}
-	if d.walk.wantsAttributes(node.id) {
-		go d.NotifyContent(0, 0) // which may wait for this lookup
-	}
-	return &node.Inode, 0
-}
-
-func (d *module) lookup(ctx context.Context, name string, out *fuse.EntryOut) (*record, syscall.Errno) {
 	id, err := bigin.ParseRecordID(name)
 	if err != nil {
 		return nil, syscall.ENOENT
@@ -34,13 +23,22 @@ func (d *module) lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	if err != nil {
 		return nil, d.fail("lookup", recordPath(d.name, id), err)
 	}
-	node := d.record(ctx, id, call.begun)
+	node := d.shows(ctx, rec, left(d.AttrTTL, asOf), call.begun, out)
+	if d.walk.wantsAttributes(id) {
+		go d.NotifyContent(0, 0) // which may wait for this lookup
+	}
+	return &node.Inode, 0
+}
+
+// shows returns the node of a record and its attributes, which are right for that
+// life, for an operation that began at asked.
+func (d *module) shows(ctx context.Context, rec bigin.Record, life time.Duration, asked time.Time, out *fuse.EntryOut) *record {
+	node := d.record(ctx, rec.ID, asked)
 	node.heard(rec)
 	d.fillDir(&out.Attr, node.dirTime(rec.Modified, d.mounted))
-	life := left(d.AttrTTL, asOf)
 	out.SetEntryTimeout(life)
 	out.SetAttrTimeout(life)
-	return node, 0
+	return node
 }
 
 // record returns the node of a record, for an operation that began at asked. The
@@ -66,21 +64,21 @@ func (r *record) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	if name != photoName {
 		return nil, syscall.ENOENT
 	}
-	return r.lookupPhoto(ctx, out, r.forgetByName)
+	call, end := r.begin(ctx)
+	defer end()
+	return r.lookupPhoto(call, out, r.forgetByName)
 }
 
 // lookupPhoto is Lookup for either name of the photo. If the photo has changed, the
 // kernel forgets its other name.
-func (r *record) lookupPhoto(ctx context.Context, out *fuse.EntryOut, forgetOther func()) (*fusefs.Inode, syscall.Errno) {
-	call, end := r.begin(ctx)
-	defer end()
+func (r *record) lookupPhoto(call *call, out *fuse.EntryOut, forgetOther func()) (*fusefs.Inode, syscall.Errno) {
 	bytes, mime, ok := r.Backend.Remembered(call, r.module, r.id)
 	if m := r.modules[r.module]; m != nil && m.walkers.take(call.caller()) && !ok {
 		r.Backend.Walk(r.module, r.id) // whoever learns sizes without a download may never read
 	}
 	if ok {
 		version, seen := r.remembered(bytes)
-		node, child := r.node(ctx, version, bytes, mime, forgetOther)
+		node, child := r.node(call, version, bytes, mime, forgetOther)
 		if last := node.arrival.Load(); last == nil {
 			node.arrival.Store(&arrival{version: seen})
 		} else if left(r.ContentTTL, last.fetched) == 0 {
@@ -100,7 +98,7 @@ func (r *record) lookupPhoto(ctx context.Context, out *fuse.EntryOut, forgetOthe
 	if err != nil {
 		return nil, r.fail("lookup", photoPath(r.module, r.id), err)
 	}
-	node, child := r.node(ctx, version, p.Size(), p.MIME(), forgetOther)
+	node, child := r.node(call, version, p.Size(), p.MIME(), forgetOther)
 	node.arrived(p, call.begun)
 	out.SetEntryTimeout(r.life(p.Fetched()))
 	out.SetAttrTimeout(node.fill(&out.Attr))

@@ -26,8 +26,13 @@ func (d *byName) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	}
 	life := left(d.AttrTTL, asOf)
 	if d.ByName == NameFiles {
-		return d.file(ctx, rec.ID, call.begun, life, out)
+		return d.file(call, rec.ID, life, out)
 	}
+	return d.link(call, name, rec, life, out), 0
+}
+
+// link is Lookup of the link to a photo.
+func (d *byName) link(ctx context.Context, name string, rec bigin.Record, life time.Duration, out *fuse.EntryOut) *fusefs.Inode {
 	node := &link{tree: d.tree, target: "../.." + photoPath(d.module, rec.ID), modified: rec.Modified}
 	attr := linkAttr(d.module, rec.ID)
 	child := d.GetChild(name)
@@ -37,14 +42,14 @@ func (d *byName) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*
 	node.fill(&out.Attr)
 	out.SetEntryTimeout(life)
 	out.SetAttrTimeout(life)
-	return child, 0
+	return child
 }
 
 // file is Lookup of the photo itself. The entry lives as long as its record is
 // believed to have that name, and no longer than it is believed to be the photo.
-func (d *byName) file(ctx context.Context, id bigin.RecordID, asked time.Time, life time.Duration, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
-	node := d.modules[d.module].record(ctx, id, asked)
-	child, errno := node.lookupPhoto(ctx, out, func() { node.NotifyEntry(photoName) })
+func (d *byName) file(call *call, id bigin.RecordID, life time.Duration, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
+	node := d.modules[d.module].record(call, id, call.begun)
+	child, errno := node.lookupPhoto(call, out, func() { node.NotifyEntry(photoName) })
 	if errno != 0 {
 		node.ForgetPersistent() // unless someone knows it
 		return nil, errno

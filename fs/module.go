@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/biginfs/biginfs/bigin"
 	fusefs "github.com/hanwen/go-fuse/v2/fs"
@@ -58,11 +59,25 @@ type moduleHandle struct {
 var _ = (fusefs.FileLookuper)((*moduleHandle)(nil))
 
 // Lookup is asked for the entries that the handle lists, when the kernel wants
-// their attributes along with them.
+// their attributes along with them. It tells what the listing does and asks for
+// nothing: where that is out of date already, the name alone is listed.
 func (h *moduleHandle) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
-	node, errno := h.dir.lookup(ctx, name, out)
-	if errno != 0 {
-		return nil, errno
+	asked := time.Now()
+	id, err := bigin.ParseRecordID(name)
+	if err != nil {
+		return nil, syscall.ENOENT
 	}
-	return &node.Inode, 0
+	rec, life, ok := h.dir.listed(h.dir.name, id)
+	if !ok {
+		return nil, syscall.ENOENT
+	}
+	return &h.dir.shows(ctx, rec, life, asked, out).Inode, 0
+}
+
+// listed returns what is known of a record, and how long it will be right; ok is
+// false when it is not known or out of date.
+func (t *tree) listed(m bigin.Module, id bigin.RecordID) (rec bigin.Record, life time.Duration, ok bool) {
+	rec, asOf, known := t.Backend.Known(m, id)
+	life = left(t.AttrTTL, asOf)
+	return rec, life, known && life > 0
 }

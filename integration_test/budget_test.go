@@ -96,6 +96,29 @@ func TestCallsOfListings(t *testing.T) {
 	m.costs("the other modules, of which nobody asked", 0, 0, 0, func() { m.run("ls", m.dir) })
 }
 
+// Where nothing is believed, each listing is loaded once. The attributes that the
+// kernel wants along with the names are not worth a call for each of them.
+func TestCallsOfListingsThatAreNotKept(t *testing.T) {
+	t.Parallel()
+	for _, ttl := range []string{"0s", "1ms"} {
+		s := &bigintest.Server{Behaviour: bigintest.Behaviour{Latency: 5 * time.Millisecond}}
+		add(s, "Contacts", 300, 900, 3)
+		m := mount(t, s, "--attr-ttl", ttl)
+		m.costs("ls with --attr-ttl "+ttl, 0, 2, 0, func() {
+			if got := lines(m.run("ls", m.path("Contacts"))); len(got) != 300 {
+				t.Errorf("%d names", len(got))
+			}
+		})
+		before := m.Calls()
+		if got := lines(m.run("ls", m.path("by-name", "Contacts"))); len(got) != 200 {
+			t.Errorf("%d names", len(got))
+		}
+		if n := m.Calls() - before; n > 3 {
+			t.Errorf("ls of the names with --attr-ttl %s costs %d calls", ttl, n)
+		}
+	}
+}
+
 // Without a listing before it, find costs the listing and nothing more.
 func TestCallsOfAColdFind(t *testing.T) {
 	t.Parallel()

@@ -127,6 +127,25 @@ func TestSlowPages(t *testing.T) {
 	}
 }
 
+// To find a record by its name and then its photo is one operation.
+func TestOneDeadlineForANameAndItsPhoto(t *testing.T) {
+	t.Parallel()
+	const timeout = 2 * time.Second
+	s := &bigintest.Server{Behaviour: bigintest.Behaviour{PageLatency: 700 * time.Millisecond}}
+	add(s, "Contacts", 300, 600, 0)
+	s.Add("Contacts", bigintest.Record{First: "Grace", Last: "Hopper", Photo: photoOf(600, 1000)})
+	s.AddFault(bigintest.Fault{Kind: bigintest.KindPhoto, StallHeaders: true})
+	m := mount(t, s, "--by-name", "files", "--timeout", timeout.String())
+	m.expect("operation failed")
+	spent, err := time.ParseDuration(strings.TrimSpace(m.run("longest-call", "stat", m.path("by-name/Contacts/Grace Hopper.jpg"))))
+	if err != nil || spent > timeout+500*time.Millisecond {
+		t.Errorf("stat took %v with --timeout %v, %v", spent, timeout, err)
+	}
+	if s.Count(bigintest.KindPhoto) == 0 {
+		t.Error("the photo was not asked for")
+	}
+}
+
 // Whoever looks at a photo does not wait for those who read it: the kernel drops
 // what it keeps of a photo past its time only when it is not being read.
 func TestLookDoesNotWaitForARead(t *testing.T) {
