@@ -2,6 +2,7 @@ package fs
 
 import (
 	"context"
+	"fmt"
 	"syscall"
 
 	fusefs "github.com/hanwen/go-fuse/v2/fs"
@@ -12,7 +13,7 @@ import (
 type entry struct {
 	fuse.DirEntry
 	position uint64 // in the directory; not 0, which is the start
-	hidden   bool   // not to be shown
+	hidden   bool   // a record without a photo, which has no name to show
 }
 
 // entryFunc returns the entry after a position. ok is false only if there is
@@ -122,9 +123,12 @@ func (h *dirHandle) after(position uint64) (f found, err error) {
 	if h.given {
 		call.timeout = 0
 	}
-	for {
+	for hidden := 0; ; hidden++ {
 		f.entry, f.ok, err = h.entry(call, position)
-		if err != nil || !f.ok || !f.hidden {
+		switch {
+		case err != nil && hidden > 0:
+			return found{}, fmt.Errorf("after %d records without a photo, from where the next try goes on: %w", hidden, err)
+		case err != nil, !f.ok, !f.hidden:
 			return f, err
 		}
 		position = f.position

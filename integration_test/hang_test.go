@@ -117,6 +117,9 @@ func TestSlowPages(t *testing.T) {
 			if err != nil || spent > timeout+500*time.Millisecond {
 				t.Errorf("a read took %v with --timeout %v, %v", spent, timeout, err)
 			}
+			if seen, text := m.status(); c.names == 0 && (len(seen.Failures) == 0 || !strings.Contains(seen.Failures[0].Error, "records without a photo")) {
+				t.Errorf("status does not say what the read waited for:\n%s", text)
+			}
 			eventually(t, "all names are there", func() bool {
 				return m.errnoOfList(m.path(c.dir)) == fmt.Sprint("OK ", c.names)
 			})
