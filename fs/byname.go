@@ -64,30 +64,22 @@ func (d *byName) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 		return d.failList("/"+byNameDir+"/"+string(d.module), err)
 	})
 	if d.ByName == NameFiles {
-		return &namesHandle{*h}, 0, 0
+		return &listHandle{*h, namesAlone}, 0, 0
 	}
-	return &linksHandle{*h, d}, 0, 0
+	return &listHandle{*h, d.attributes}, 0, 0
 }
 
-// linksHandle is a dirHandle that has the links.
-type linksHandle struct {
-	dirHandle
-	dir *byName
-}
-
-var _ = (fusefs.FileLookuper)((*linksHandle)(nil))
-
-// Lookup is asked for the entries that the handle lists, as that of moduleHandle.
-func (h *linksHandle) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
-	id, ok := h.dir.names.find(name)
+// attributes returns the link that is listed with that name.
+func (d *byName) attributes(ctx context.Context, name string, out *fuse.EntryOut) *fusefs.Inode {
+	id, ok := d.names.find(name)
 	if !ok {
-		return nil, syscall.ENOENT
+		return nil
 	}
-	rec, life, ok := h.dir.listed(h.dir.module, id)
+	rec, life, ok := d.listed(d.module, id)
 	if !ok || !rec.HasPhoto() {
-		return nil, syscall.ENOENT
+		return nil
 	}
-	return h.dir.link(ctx, name, rec, life, out), 0
+	return d.link(ctx, name, rec, life, out)
 }
 
 // pass follows one reader of a listing from its start: the last to begin.

@@ -66,7 +66,7 @@ func open(t *testing.T, d *byName) *dirHandle {
 	if errno != 0 {
 		t.Fatal(errno)
 	}
-	return &h.(*linksHandle).dirHandle
+	return &h.(*listHandle).dirHandle
 }
 
 func newByName() (*byName, *listed) {

@@ -47,31 +47,21 @@ func (d *module) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 	h := newDirHandle(&d.Inode, d.tree, next, func(err error) syscall.Errno {
 		return d.failList("/"+string(d.name), err)
 	})
-	return &moduleHandle{*h, d}, 0, 0
+	return &listHandle{*h, d.attributes}, 0, 0
 }
 
-// moduleHandle is a dirHandle that has the attributes of records.
-type moduleHandle struct {
-	dirHandle
-	dir *module
-}
-
-var _ = (fusefs.FileLookuper)((*moduleHandle)(nil))
-
-// Lookup is asked for the entries that the handle lists, when the kernel wants
-// their attributes along with them. It tells what the listing does and asks for
-// nothing: where that is out of date already, the name alone is listed.
-func (h *moduleHandle) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
+// attributes returns the record that is listed with that name.
+func (d *module) attributes(ctx context.Context, name string, out *fuse.EntryOut) *fusefs.Inode {
 	asked := time.Now()
 	id, err := bigin.ParseRecordID(name)
 	if err != nil {
-		return nil, syscall.ENOENT
+		return nil
 	}
-	rec, life, ok := h.dir.listed(h.dir.name, id)
+	rec, life, ok := d.listed(d.name, id)
 	if !ok {
-		return nil, syscall.ENOENT
+		return nil
 	}
-	return &h.dir.shows(ctx, rec, life, asked, out).Inode, 0
+	return &d.shows(ctx, rec, life, asked, out).Inode
 }
 
 // listed returns what is known of a record, and how long it will be right; ok is

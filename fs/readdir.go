@@ -141,13 +141,24 @@ func (h *dirHandle) Seekdir(ctx context.Context, off uint64) syscall.Errno {
 	return 0
 }
 
-// namesHandle is a dirHandle that answers with names alone when the kernel asks for
-// attributes along with them, as it does on the first read of each directory:
-// those of a photo would cost a download.
-type namesHandle struct{ dirHandle }
+// listHandle is a dirHandle that asks for nothing when the kernel wants attributes
+// along with the names, as it does on the first read of each directory: those of a
+// photo would cost a download, and those of a record that is out of date a call.
+type listHandle struct {
+	dirHandle
+	attributes func(ctx context.Context, name string, out *fuse.EntryOut) *fusefs.Inode // nil where the name is all that is known
+}
 
-var _ = (fusefs.FileLookuper)((*namesHandle)(nil))
+var _ = (fusefs.FileLookuper)((*listHandle)(nil))
 
-func (*namesHandle) Lookup(context.Context, string, *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
+// Lookup is asked for the entries that the handle lists. On an error the kernel
+// takes the name alone.
+func (h *listHandle) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fusefs.Inode, syscall.Errno) {
+	if node := h.attributes(ctx, name, out); node != nil {
+		return node, 0
+	}
 	return nil, syscall.ENOENT
 }
+
+// namesAlone are the attributes of entries that have none to be told.
+func namesAlone(context.Context, string, *fuse.EntryOut) *fusefs.Inode { return nil }

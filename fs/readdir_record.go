@@ -30,7 +30,7 @@ func (r *record) OpendirHandle(ctx context.Context, flags uint32) (fusefs.FileHa
 		list = []fuse.DirEntry{{Name: photoName, Mode: attr.Mode, Ino: attr.Ino}}
 	}
 	r.kept.Store(keptOf(rec))
-	return &namesHandle{*newDirHandle(&r.Inode, r.tree, fixedEntries(list), nil)}, 0, 0
+	return &listHandle{*newDirHandle(&r.Inode, r.tree, fixedEntries(list), nil), namesAlone}, 0, 0
 }
 
 func keptOf(rec bigin.Record) int32 {
