@@ -61,18 +61,27 @@ const halfLife = time.Hour
 // removeHalves removes what processes that were killed left beside a file when
 // they wrote it, as far as it can.
 func removeHalves(file string) {
-	dir, prefix := filepath.Dir(file), "."+filepath.Base(file) // as renameio names them
-	beside, _ := os.ReadDir(dir)                               // there may be none yet
-	for _, e := range beside {
-		number, ok := strings.CutPrefix(e.Name(), prefix)
-		if _, err := strconv.ParseUint(number, 10, 64); !ok || err != nil || !e.Type().IsRegular() {
-			continue
-		}
-		info, err := e.Info()
+	halves, _ := HalfWritten(file) // there may be no directory yet
+	for _, half := range halves {
+		info, err := os.Lstat(half)
 		if err == nil && time.Since(info.ModTime()).Abs() >= halfLife {
-			_ = os.Remove(filepath.Join(dir, e.Name()))
+			_ = os.Remove(half)
 		}
 	}
+}
+
+// HalfWritten returns what stands beside a file that is replaced by renameio:
+// copies that are being written, or that were when their process was killed.
+func HalfWritten(file string) (halves []string, err error) {
+	dir, prefix := filepath.Dir(file), "."+filepath.Base(file) // as renameio names them
+	beside, err := os.ReadDir(dir)
+	for _, e := range beside {
+		number, ok := strings.CutPrefix(e.Name(), prefix)
+		if _, err := strconv.ParseUint(number, 10, 64); ok && err == nil && e.Type().IsRegular() {
+			halves = append(halves, filepath.Join(dir, e.Name()))
+		}
+	}
+	return halves, err
 }
 
 func readIndex(file, account string, m bigin.Module) (kept, error) {

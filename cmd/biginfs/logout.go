@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/biginfs/biginfs/bigin"
 	"github.com/biginfs/biginfs/cache"
@@ -95,13 +94,10 @@ func removeIncomplete(file string) []error {
 	if target, err := filepath.EvalSymlinks(file); err == nil {
 		file = target
 	}
-	beside, err := os.ReadDir(filepath.Dir(file))
+	halves, err := cache.HalfWritten(file)
 	errs := []error{err}
-	for _, e := range beside {
-		number, ours := strings.CutPrefix(e.Name(), "."+filepath.Base(file)) // as renameio names them
-		if ours && strings.Trim(number, "0123456789") == "" {
-			errs = append(errs, os.Remove(filepath.Join(filepath.Dir(file), e.Name())))
-		}
+	for _, half := range halves {
+		errs = append(errs, os.Remove(half))
 	}
 	return errs
 }
