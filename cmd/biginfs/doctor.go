@@ -50,12 +50,7 @@ The exit status is 1 when something failed.`,
   biginfs doctor ~/Bigin
   biginfs doctor --api --report biginfs-api.json
   biginfs doctor --api --watch-upload Contacts/2034020000000489033`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return settings.Exactly(1, "")(cmd, args)
-			}
-			return nil
-		},
+		Args: settings.AtMost(1),
 	}
 	flags := settings.AddFlags(cmd, settings.ForDoctor)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, for scripts")
