@@ -54,6 +54,19 @@ func TestManyReadersOfWhatFails(t *testing.T) {
 	}
 }
 
+// inTime does what longest-call does with a file, and checks that no system call
+// took longer than an operation may.
+func (m *mounted) inTime(timeout time.Duration, what, file string) {
+	m.t.Helper()
+	spent, err := time.ParseDuration(strings.TrimSpace(m.run("longest-call", what, file)))
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	if spent > timeout+500*time.Millisecond {
+		m.t.Errorf("%s took %v with --timeout %v", what, spent, timeout)
+	}
+}
+
 // An operation takes no longer than it may, whatever it needs inside: a record
 // and its photo past their time, or a listing.
 func TestOneDeadlineForAnOperation(t *testing.T) {
@@ -79,13 +92,7 @@ func TestOneDeadlineForAnOperation(t *testing.T) {
 				}
 				s.ResetLog()
 				for _, what := range []string{"stat", "list", "read"} {
-					spent, err := time.ParseDuration(strings.TrimSpace(m.run("longest-call", what, photo)))
-					if err != nil {
-						t.Fatal(err)
-					}
-					if spent > timeout+500*time.Millisecond {
-						t.Errorf("%s took %v with --timeout %v", what, spent, timeout)
-					}
+					m.inTime(timeout, what, photo)
 				}
 			})
 		}
@@ -113,10 +120,7 @@ func TestSlowPages(t *testing.T) {
 			add(s, "Contacts", 900, 600, c.without)
 			m := mount(t, s, "--timeout", timeout.String())
 			m.expect("operation failed", "op=list", "ETIMEDOUT")
-			spent, err := time.ParseDuration(strings.TrimSpace(m.run("longest-call", "list", m.path(c.dir, "any"))))
-			if err != nil || spent > timeout+500*time.Millisecond {
-				t.Errorf("a read took %v with --timeout %v, %v", spent, timeout, err)
-			}
+			m.inTime(timeout, "list", m.path(c.dir, "any"))
 			if seen, text := m.status(); c.names == 0 && (len(seen.Failures) == 0 || !strings.Contains(seen.Failures[0].Error, "records without a photo")) {
 				t.Errorf("status does not say what the read waited for:\n%s", text)
 			}
@@ -140,10 +144,7 @@ func TestOneDeadlineForANameAndItsPhoto(t *testing.T) {
 	s.AddFault(bigintest.Fault{Kind: bigintest.KindPhoto, StallHeaders: true})
 	m := mount(t, s, "--by-name", "files", "--timeout", timeout.String())
 	m.expect("operation failed")
-	spent, err := time.ParseDuration(strings.TrimSpace(m.run("longest-call", "stat", m.path("by-name/Contacts/Grace Hopper.jpg"))))
-	if err != nil || spent > timeout+500*time.Millisecond {
-		t.Errorf("stat took %v with --timeout %v, %v", spent, timeout, err)
-	}
+	m.inTime(timeout, "stat", m.path("by-name/Contacts/Grace Hopper.jpg"))
 	if s.Count(bigintest.KindPhoto) == 0 {
 		t.Error("the photo was not asked for")
 	}
